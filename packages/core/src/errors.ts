@@ -1,0 +1,53 @@
+import type { CancelSignal } from "./cancelSignal.ts";
+
+/** What went wrong, in one word: whose move it is to mend it. */
+export type ErrorKind = "input" | "file" | "model" | "numerical" | "cancelled";
+
+export interface ErrorDetails {
+  readonly kind: ErrorKind;
+  /** The argument, column, parameter or site that is at fault. */
+  readonly field?: string;
+  /** Zero-based row of the data in which the fault was first seen. */
+  readonly row?: number;
+  /** What the user can do about it, as an imperative sentence. */
+  readonly remedy?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error type that users meet. Bugs throw plain `Error`s; whatever a user can mend throws this, with the field,
+ * the row and the remedy both in the message and as properties.
+ */
+export class PoolishError extends Error {
+  readonly kind: ErrorKind;
+  readonly field: string | undefined;
+  readonly row: number | undefined;
+  readonly remedy: string | undefined;
+
+  constructor(message: string, details: ErrorDetails) {
+    const where = details.field === undefined ? "" : `${details.field}: `;
+    const row = details.row === undefined ? "" : ` (row ${details.row}, counted from 0)`;
+    const remedy = details.remedy === undefined ? "" : ` ${details.remedy}`;
+    super(`${where}${message}${row}.${remedy}`, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = "PoolishError";
+    this.kind = details.kind;
+    this.field = details.field;
+    this.row = details.row;
+    this.remedy = details.remedy;
+  }
+}
+
+/** Throws a `cancelled` error when `signal` has been aborted. Call it between units of work. */
+export function throwIfAborted(signal: CancelSignal | undefined, work: string): void {
+  if (signal?.aborted) throw new PoolishError(`${work} was cancelled`, { kind: "cancelled", cause: signal.reason });
+}
+
+/** Throws an `input` error unless `value` is an integer of at least `minimum`. */
+export function requireCount(field: string, value: number, minimum: number): void {
+  if (Number.isSafeInteger(value) && value >= minimum) return;
+  throw new PoolishError(`expected an integer of at least ${minimum}, got ${value}`, {
+    kind: "input",
+    field,
+    remedy: `Pass ${field}: ${Math.max(minimum, 1)} or more.`,
+  });
+}

@@ -1,0 +1,17 @@
+export type { CancelSignal } from "./cancelSignal.ts";
+export { type ErrorDetails, type ErrorKind, PoolishError, requireCount, throwIfAborted } from "./errors.ts";
+export { type Argument, type Expression, isExpression } from "./expression.ts";
+export type { InferenceData, LabelledArray, LabelledGroup } from "./inferenceData.ts";
+export type {
+  BoundLikelihood,
+  ColumnKind,
+  ColumnSpec,
+  Columns,
+  Likelihood,
+  LikelihoodDescriptor,
+  ParameterSpec,
+} from "./likelihood.ts";
+export type { Density, LogDensity, TemperedDensity } from "./logDensity.ts";
+export type { OnProgress, Progress } from "./progress.ts";
+export { type Rng, rngFromSeed, threefry2x32 } from "./rng.ts";
+export { counts, describeSupport, interval, isOnSupport, positive, real, type Support } from "./support.ts";

@@ -1,0 +1,32 @@
+import type { Rng } from "./rng.ts";
+import type { Support } from "./support.ts";
+
+/** An unnormalised log-density on R^dim; it may be shifted by a constant, if always the same. */
+export interface LogDensity {
+  readonly dim: number;
+  /**
+   * Reads `position`, overwrites `gradient` (both of length dim). -Infinity = off the support; NaN = numerical failure,
+   * which a sampler takes for a divergence; throws only on bugs. The gradient means nothing when the value is not finite.
+   */
+  valueAndGradient(position: Float64Array, gradient: Float64Array): number;
+}
+
+/** A posterior split into prior and likelihood, both on the unconstrained scale, for tempering (SMC). */
+export interface TemperedDensity extends LogDensity {
+  /** Overwrites `position` with a draw from the prior. */
+  samplePrior(rng: Rng, position: Float64Array): void;
+  /** Log prior with the Jacobian; overwrites `gradient`. */
+  logPrior(position: Float64Array, gradient: Float64Array): number;
+  /** Log-likelihood; overwrites `gradient`. */
+  logLikelihood(position: Float64Array, gradient: Float64Array): number;
+}
+
+/** A normalised density on the constrained scale, e.g. a learned prior. */
+export interface Density {
+  readonly dim: number;
+  readonly supports: readonly Support[];
+  /** Overwrites `gradient`; -Infinity off the support. */
+  logDensityAndGradient(position: Float64Array, gradient: Float64Array): number;
+  /** Overwrites `position` with one draw. */
+  readonly sample?: (rng: Rng, position: Float64Array) => void;
+}
