@@ -12,6 +12,7 @@ export type {
   ParameterSpec,
 } from "./likelihood.ts";
 export type { Density, LogDensity, TemperedDensity } from "./logDensity.ts";
+export { pause } from "./pause.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { type Rng, rngFromSeed, threefry2x32 } from "./rng.ts";
 export { counts, describeSupport, interval, isOnSupport, positive, real, type Support } from "./support.ts";

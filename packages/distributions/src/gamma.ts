@@ -1,0 +1,56 @@
+import { type Argument, positive } from "@poolish/core";
+import { digamma, logGamma, standardGamma } from "@poolish/math";
+import { distribution } from "./distribution.ts";
+import type { Distribution, Family } from "./family.ts";
+import { areParametersOnSupport, isPositive, refuseElement } from "./familySupport.ts";
+
+/** Gamma(shape, rate) on (0, ∞): mean shape / rate, variance shape / rate². */
+export const gammaFamily: Family = {
+  name: "gamma",
+  isDiscrete: false,
+  parameters: [
+    { name: "shape", support: positive },
+    { name: "rate", support: positive },
+  ],
+  support: () => positive,
+  evaluate(count, xs, [shapes, rates], logTerms, partials) {
+    const [xPartials, shapePartials, ratePartials] = partials;
+    let lastShape = NaN;
+    let logGammaOfShape = NaN;
+    let digammaOfShape = NaN;
+    let lastRate = NaN;
+    let logRate = NaN;
+    for (let i = 0; i < count; i++) {
+      const x = xs.values[xs.offset + i * xs.stride];
+      const shape = shapes.values[shapes.offset + i * shapes.stride];
+      const rate = rates.values[rates.offset + i * rates.stride];
+      if (!(isPositive(x) && isPositive(shape) && isPositive(rate))) {
+        refuseElement(i, logTerms, partials, Number.isNaN(x) || Number.isNaN(shape) || Number.isNaN(rate));
+        continue;
+      }
+      if (shape !== lastShape) {
+        lastShape = shape;
+        logGammaOfShape = logGamma(shape);
+        digammaOfShape = digamma(shape);
+      }
+      if (rate !== lastRate) {
+        lastRate = rate;
+        logRate = Math.log(rate);
+      }
+      const logX = Math.log(x);
+      logTerms[i] = shape * logRate - logGammaOfShape + (shape - 1) * logX - rate * x;
+      xPartials[i] = (shape - 1) / x - rate;
+      shapePartials[i] = logRate - digammaOfShape + logX;
+      ratePartials[i] = shape / rate - x;
+    }
+  },
+  sample(rng, parameters) {
+    if (!areParametersOnSupport(gammaFamily, parameters)) return NaN;
+    return standardGamma(rng, parameters[0]) / parameters[1];
+  },
+};
+
+/** Gamma distribution with `shape` > 0 and `rate` > 0 (an inverse scale). @throws PoolishError naming a bad parameter. */
+export function gamma(shape: Argument, rate: Argument): Distribution {
+  return distribution(gammaFamily, [shape, rate]);
+}

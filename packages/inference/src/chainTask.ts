@@ -1,0 +1,43 @@
+import type { CompiledModel } from "@poolish/ppl";
+
+/** All that one chain needs, as plain data: what a worker thread receives. */
+export interface ChainTask {
+  readonly model: CompiledModel;
+  /** Counted from 0; names the chain's random stream. */
+  readonly chain: number;
+  readonly seed: number;
+  readonly warmup: number;
+  readonly draws: number;
+  readonly targetAcceptance: number;
+  readonly maxTreeDepth: number;
+}
+
+/** The numbers that are kept of each draw, one array of length draws each. */
+export interface ChainStatistics {
+  readonly lp: Float64Array;
+  readonly acceptance_rate: Float64Array;
+  readonly step_size: Float64Array;
+  readonly tree_depth: Float64Array;
+  readonly n_steps: Float64Array;
+  readonly diverging: Float64Array;
+  readonly energy: Float64Array;
+  readonly energy_error: Float64Array;
+  readonly reached_max_treedepth: Float64Array;
+}
+
+/** What one chain leaves, as plain data. */
+export interface ChainResult {
+  readonly kind: "complete";
+  /** draws × numOutputs, row-major: the model's variables on the constrained scale. */
+  readonly outputs: Float64Array;
+  /** draws × dim, row-major: positions on the unconstrained scale. */
+  readonly positions: Float64Array;
+  readonly statistics: ChainStatistics;
+  readonly numGradients: number;
+}
+
+/** No start was found: names of coordinates whose gradient was not finite, and the value seen. */
+export interface ChainFailure {
+  readonly kind: "failed";
+  readonly message: string;
+}

@@ -1,0 +1,108 @@
+import { type InferenceData, type Likelihood, PoolishError } from "@poolish/core";
+import { eBfmi, type Summary, summarize } from "@poolish/mcmc";
+import { type Compilation, type CompiledModel, elementNames } from "@poolish/ppl";
+import type { ChainResult } from "./chainTask.ts";
+import { toInferenceData } from "./toInferenceData.ts";
+
+/** One line of the table of results. */
+export interface ParameterSummary extends Summary {
+  /** `mu`, `rate[5]`. */
+  readonly name: string;
+}
+
+export interface Diagnostics {
+  /** Draws whose trajectory diverged, over all chains. */
+  readonly divergences: number;
+  /** E-BFMI of each chain (Betancourt 2016); below 0.3 the energy is explored too slowly. */
+  readonly eBfmi: readonly number[];
+  /** Draws whose trajectory was cut off at the largest tree depth. */
+  readonly maxTreeDepthHits: number;
+  /** Gradients that all chains took, with warm-up. */
+  readonly numGradients: number;
+}
+
+/** Draws from a posterior, and what is known about their quality. */
+export interface Fit {
+  readonly model: CompiledModel;
+  readonly likelihoods: readonly Likelihood[];
+  readonly seed: number;
+  readonly numChains: number;
+  readonly numDraws: number;
+  /** Draws of one scalar, by the name that `summary` has for it: one array a chain. @throws PoolishError for an unknown name. */
+  draws(name: string): readonly Float64Array[];
+  /** Mean, sd, mcse, 5 % and 95 % quantiles, bulk and tail ESS and R-hat of every scalar. */
+  summary(): readonly ParameterSummary[];
+  diagnostics(): Diagnostics;
+  /** What a reader should know before trusting the numbers: notices of the model and failed diagnostics. */
+  notices(): readonly string[];
+  /** Everything in the ArviZ schema. */
+  toInferenceData(): InferenceData;
+  /** Positions of chain `chain` on the unconstrained scale: numDraws × dim, row-major. */
+  positions(chain: number): Float64Array;
+}
+
+export interface RunDescription {
+  readonly seed: number;
+  readonly warmup: number;
+}
+
+/** R-hat from which chains are said to disagree (Vehtari et al. 2021, §4), and bulk ESS a chain that it takes to tell. */
+const LARGEST_R_HAT = 1.01;
+const SMALLEST_ESS = 100;
+const SMALLEST_E_BFMI = 0.3;
+
+export function createFit({ model, likelihoods }: Compilation, run: RunDescription, chains: readonly ChainResult[]): Fit {
+  const names = model.variables.flatMap((variable) => elementNames(variable, model.coords));
+  const numDraws = chains[0].statistics.lp.length;
+  const column = (index: number): readonly Float64Array[] =>
+    chains.map(({ outputs }) => Float64Array.from({ length: numDraws }, (_, draw) => outputs[draw * names.length + index]));
+  const count = (statistic: "diverging" | "reached_max_treedepth"): number =>
+    chains.reduce((total, { statistics }) => total + statistics[statistic].reduce((sum, value) => sum + value, 0), 0);
+  let summaries: readonly ParameterSummary[] | undefined;
+  const fit: Fit = {
+    model,
+    likelihoods,
+    seed: run.seed,
+    numChains: chains.length,
+    numDraws,
+    draws(name) {
+      const index = names.indexOf(name);
+      if (index >= 0) return column(index);
+      throw new PoolishError("the fit has no draws of that name", {
+        kind: "input",
+        field: name,
+        remedy: `Its names are ${names.join(", ")}.`,
+      });
+    },
+    summary() {
+      summaries ??= names.map((name, index) => ({ name, ...summarize(column(index)) }));
+      return summaries;
+    },
+    diagnostics: () => ({
+      divergences: count("diverging"),
+      eBfmi: chains.map(({ statistics }) => eBfmi(statistics.energy)),
+      maxTreeDepthHits: count("reached_max_treedepth"),
+      numGradients: chains.reduce((total, { numGradients }) => total + numGradients, 0),
+    }),
+    notices: () => [...model.notices, ...judge(fit)],
+    toInferenceData: () => toInferenceData(model, run, chains),
+    positions: (chain) => chains[chain].positions,
+  };
+  return fit;
+}
+
+function judge(fit: Fit): string[] {
+  const { divergences, eBfmi: energies, maxTreeDepthHits } = fit.diagnostics();
+  const total = fit.numChains * fit.numDraws;
+  const doubtful = fit.summary().filter(({ rHat, essBulk }) => !(rHat < LARGEST_R_HAT && essBulk >= SMALLEST_ESS * fit.numChains));
+  return [
+    ...(divergences > 0
+      ? [`${divergences} of ${total} draws diverged: raise targetAcceptance, or reparametrise where the scale of a group is near 0.`]
+      : []),
+    ...(maxTreeDepthHits > 0 ? [`${maxTreeDepthHits} of ${total} trajectories were cut off at the largest tree depth.`] : []),
+    ...(energies.some((value) => value < SMALLEST_E_BFMI) ? ["E-BFMI is below 0.3 in a chain: its energy is explored slowly."] : []),
+    ...(doubtful.length > 0
+      ? [`${doubtful.map(({ name }) => name).join(", ")}: R-hat or bulk ESS say that the chains are too short to trust.`]
+      : []),
+  ];
+}

@@ -1,0 +1,66 @@
+import { defaultWorkers, runChains } from "#chains";
+import { type CancelSignal, type OnProgress, PoolishError, requireCount } from "@poolish/core";
+import { compile, type Model } from "@poolish/ppl";
+import type { ChainResult, ChainTask } from "./chainTask.ts";
+import { createFit, type Fit } from "./fit.ts";
+
+export interface InferOptions {
+  readonly method?: "nuts";
+  /** Independent chains; 4 by default. */
+  readonly chains?: number;
+  /** Iterations of each chain that tune it and are thrown away; 1000 by default. */
+  readonly warmup?: number;
+  /** Draws that each chain keeps; 1000 by default. */
+  readonly draws?: number;
+  readonly seed: number;
+  /** Mean acceptance rate that step sizes are tuned for; 0.8 by default. Raise it when there are divergences. */
+  readonly targetAcceptance?: number;
+  /** Trajectories have at most 2^maxTreeDepth - 1 steps; 10 by default. */
+  readonly maxTreeDepth?: number;
+  /** Chains that run at once; by default one for each core. Draws do not depend on it. */
+  readonly workers?: number;
+  readonly onProgress?: OnProgress;
+  readonly signal?: CancelSignal;
+}
+
+/**
+ * Draws from the posterior of `model` given `data`.
+ * @throws PoolishError for a model or data that cannot be right, for options out of range, when no starting point is
+ * found, and when cancelled.
+ */
+export async function infer<Data>(model: Model<Data>, data: Data, options: InferOptions): Promise<Fit> {
+  const { chains = 4, warmup = 1000, draws = 1000, seed, workers = defaultWorkers() } = options;
+  const { targetAcceptance = 0.8, maxTreeDepth = 10, onProgress, signal } = options;
+  requireCount("chains", chains, 1);
+  requireCount("warmup", warmup, 0);
+  requireCount("draws", draws, 1);
+  requireCount("workers", workers, 1);
+  requireCount("seed", seed, 0);
+  const compilation = compile(model, data);
+  if (compilation.model.layout.dim === 0) {
+    throw new PoolishError("the model samples nothing", {
+      kind: "model",
+      field: model.name,
+      remedy: "Give it at least one sample site.",
+    });
+  }
+  const tasks = Array.from({ length: chains }, (_, chain): ChainTask => {
+    return { model: compilation.model, chain, seed, warmup, draws, targetAcceptance, maxTreeDepth };
+  });
+  const results = await runChains(tasks, {
+    likelihoods: compilation.likelihoods,
+    workers,
+    ...(onProgress === undefined ? {} : { onProgress }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return createFit(compilation, { seed, warmup }, results.map(requireComplete));
+}
+
+function requireComplete(result: Awaited<ReturnType<typeof runChains>>[number], chain: number): ChainResult {
+  if (result.kind === "complete") return result;
+  throw new PoolishError(result.message, {
+    kind: "numerical",
+    field: `chain ${chain + 1}`,
+    remedy: "Check the priors and the data for values that the model cannot produce.",
+  });
+}

@@ -1,0 +1,1 @@
+export { loadFit, saveFit } from "./fitFile.ts";

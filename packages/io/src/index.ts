@@ -1,0 +1,10 @@
+export { type CsvOptions, formatCsv, parseCsv } from "./csv.ts";
+export { decodeSafetensors } from "./decodeSafetensors.ts";
+export { encodeSafetensors } from "./encodeSafetensors.ts";
+export { type Factor, factorize } from "./factorize.ts";
+export { inferenceDataFromNetcdf } from "./inferenceDataFromNetcdf.ts";
+export { inferenceDataFromJson, inferenceDataToJson } from "./inferenceDataJson.ts";
+export { inferenceDataToNetcdf } from "./inferenceDataToNetcdf.ts";
+export { type ParquetContents, tableFromParquet, tableToParquet } from "./parquet.ts";
+export { numericColumn, type Table, type TableColumn, tableFromColumns } from "./table.ts";
+export type { Safetensors, Tensor } from "./tensor.ts";

@@ -1,0 +1,21 @@
+export { type Chain, type ChainOptions, startChain, type Transition } from "./chain.ts";
+export { eBfmi } from "./diagnostics/eBfmi.ts";
+export {
+  bulkEffectiveSampleSize,
+  meanEffectiveSampleSize,
+  quantileEffectiveSampleSize,
+  tailEffectiveSampleSize,
+} from "./diagnostics/effectiveSampleSize.ts";
+export {
+  meanMonteCarloError,
+  quantileMonteCarloError,
+  standardDeviationMonteCarloError,
+} from "./diagnostics/monteCarloError.ts";
+export { quantileOfSorted, sortedDraws } from "./diagnostics/quantile.ts";
+export { rHat } from "./diagnostics/rHat.ts";
+export { type Summary, summarize } from "./diagnostics/summarize.ts";
+export { createDrawStore, type DrawStatistic, type DrawStore, type StoredDraws } from "./drawStore.ts";
+export { findInitialPosition, type InitialPosition, type InitialPositionFailure } from "./initialPosition.ts";
+export { diagonalMetric, type Metric, unitMetric } from "./metric.ts";
+export { type NutsInfo, type NutsKernel, type NutsParameters, type NutsState, nuts } from "./nuts.ts";
+export { type ChainHooks, type ChainOutcome, type DrawSink, sampleChain } from "./sampleChain.ts";

@@ -1,0 +1,135 @@
+import type { LogDensity, Rng } from "@poolish/core";
+import { leapfrog } from "./leapfrog.ts";
+import type { Metric } from "./metric.ts";
+import { copyPhasePoint, createPhasePoint, type PhasePoint, totalEnergy } from "./phasePoint.ts";
+import { append, createSubtree, isTurning, reverse, type Subtree, setLeaf } from "./subtree.ts";
+
+/** An energy error above this is a divergence (Stan, nuts-rs and PyMC use the same value). */
+const MAX_ENERGY_ERROR = 1000;
+/**
+ * Weights exp(-energy error) are capped at e^600, so that the sum of 2^20 of them stays finite. A point that far below
+ * the initial energy is met at the very start of a warm-up, if ever (in equilibrium with probability < e^-600).
+ */
+const MAX_LOG_WEIGHT = 600;
+
+/** What one trajectory found. The arrays are scratch: they are overwritten by the next trajectory. */
+export interface Trajectory {
+  readonly proposal: Readonly<Subtree>;
+  readonly initialEnergy: number;
+  /** Number of completed doublings. */
+  readonly treeDepth: number;
+  /** Number of leapfrog steps, those of a rejected last doubling included. */
+  readonly numSteps: number;
+  /** Σ min(1, exp(-energy error)) over all steps. */
+  readonly sumAcceptance: number;
+  /** The energy error of largest magnitude on the way; Infinity where the energy is not finite. */
+  readonly maxEnergyError: number;
+  readonly isDivergent: boolean;
+  /** Where the divergence happened: a fresh array, or undefined. */
+  readonly divergentPosition: Float64Array | undefined;
+  /** True when the trajectory had not turned yet at the largest depth. */
+  readonly reachedMaxTreeDepth: boolean;
+}
+
+/** Builds a trajectory around `start`, whose fields must be consistent; `start` is not written to. */
+export type GrowTrajectory = (rng: Rng, metric: Metric, stepSize: number, start: PhasePoint) => Trajectory;
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A trajectory in the making. */
+interface Walk {
+  readonly rng: Rng;
+  readonly metric: Metric;
+  readonly result: Writable<Trajectory>;
+  /** 32 random bits; bit d is the direction of doubling d. */
+  readonly coins: number;
+  /** The end that is growing, and the signed step with which it does. */
+  edge: PhasePoint;
+  step: number;
+}
+
+/**
+ * The trajectory of the No-U-Turn sampler: doubles forwards or backwards in time, by a fair coin, until it turns,
+ * diverges or has `maxTreeDepth` doublings (at most 20). The proposal is multinomial within subtrees and biased towards the new half
+ * at the top (Betancourt 2017, arXiv:1701.02434, A.3.1–A.3.2; Stan's base_nuts.hpp). Owns scratch for one trajectory.
+ */
+export function createTrajectory(target: LogDensity, maxTreeDepth: number): GrowTrajectory {
+  const { dim } = target;
+  const forward = createPhasePoint(dim);
+  const backward = createPhasePoint(dim);
+  const whole = createSubtree(dim);
+  // pool[d] receives the subtree of depth d that is being appended: to the whole, or to a sibling of the same depth.
+  const pool = Array.from({ length: maxTreeDepth }, () => createSubtree(dim));
+
+  /** Moves the growing end by one step and makes `tree` that point; false on divergence. */
+  function growLeaf(walk: Walk, tree: Subtree): boolean {
+    const { edge, result } = walk;
+    leapfrog(target, walk.metric, walk.step, edge);
+    const energy = totalEnergy(edge);
+    const error = energy - result.initialEnergy;
+    const weight = Math.exp(Math.min(-error, MAX_LOG_WEIGHT));
+    result.numSteps++;
+    result.sumAcceptance += Math.min(1, weight);
+    if (Math.abs(error) > Math.abs(result.maxEnergyError)) result.maxEnergyError = error;
+    if (error > MAX_ENERGY_ERROR) {
+      result.isDivergent = true;
+      result.divergentPosition = edge.position.slice();
+      return false;
+    }
+    setLeaf(tree, edge, energy, weight);
+    return true;
+  }
+
+  /** Grows 2^depth steps into `tree`; false when one of its subtrees turns or diverges, and then `tree` is void. */
+  function grow(walk: Walk, depth: number, tree: Subtree): boolean {
+    if (depth === 0) return growLeaf(walk, tree);
+    const sibling = pool[depth - 1];
+    if (!grow(walk, depth - 1, tree) || !grow(walk, depth - 1, sibling) || isTurning(tree, sibling)) return false;
+    append(tree, sibling, walk.rng.uniform() * (tree.weight + sibling.weight) < sibling.weight);
+    return true;
+  }
+
+  /** Doubles the whole trajectory; false when it must not grow any further. */
+  function double(walk: Walk): boolean {
+    const { rng, result } = walk;
+    const isForward = ((walk.coins >>> result.treeDepth) & 1) === 1;
+    walk.edge = isForward ? forward : backward;
+    walk.step = isForward ? Math.abs(walk.step) : -Math.abs(walk.step);
+    const half = pool[result.treeDepth];
+    if (!grow(walk, result.treeDepth, half)) return false;
+    result.treeDepth++;
+    if (!isForward) reverse(whole);
+    const turns = isTurning(whole, half);
+    append(whole, half, rng.uniform() * whole.weight < half.weight);
+    if (!isForward) reverse(whole);
+    return !turns;
+  }
+
+  return (rng, metric, stepSize, start) => {
+    copyPhasePoint(start, forward);
+    copyPhasePoint(start, backward);
+    const initialEnergy = totalEnergy(start);
+    if (initialEnergy === Infinity) throw new Error("a trajectory must start where the log-density is finite");
+    setLeaf(whole, start, initialEnergy, 1);
+    const result = emptyTrajectory(whole, initialEnergy);
+    const walk: Walk = { rng, metric, result, coins: rng.uint32(), edge: forward, step: stepSize };
+    let isGrowing = true;
+    while (isGrowing && result.treeDepth < maxTreeDepth) isGrowing = double(walk);
+    result.reachedMaxTreeDepth = isGrowing;
+    return result;
+  };
+}
+
+function emptyTrajectory(proposal: Subtree, initialEnergy: number): Writable<Trajectory> {
+  return {
+    proposal,
+    initialEnergy,
+    treeDepth: 0,
+    numSteps: 0,
+    sumAcceptance: 0,
+    maxEnergyError: 0,
+    isDivergent: false,
+    divergentPosition: undefined,
+    reachedMaxTreeDepth: false,
+  };
+}

@@ -1,0 +1,14 @@
+export type { FigureText } from "./composeFigure.ts";
+export { type HtmlReportOptions, htmlReport, type ReportSection } from "./htmlReport.ts";
+export type { ReportTable } from "./htmlTable.ts";
+export type { IntervalEstimate } from "./intervalEstimate.ts";
+export { type EpochLoss, type LossPlotOptions, lossPlot } from "./lossPlot.ts";
+export { type MassComparisonPlotOptions, type MassPanel, massComparisonPlot } from "./massComparisonPlot.ts";
+export { type PoolingGroup, type PoolingPlotOptions, poolingPlot } from "./poolingPlot.ts";
+export {
+  type PredictiveCountsPlotOptions,
+  type PredictiveGroup,
+  predictiveCountsPlot,
+} from "./predictiveCountsPlot.ts";
+export type { Trace } from "./tracePanel.ts";
+export { type TracePlotOptions, type TracePlotsOptions, tracePlot, tracePlots } from "./tracePlot.ts";

@@ -1,0 +1,114 @@
+import { type CancelSignal, type OnProgress, PoolishError, pause, type Rng, throwIfAborted } from "@poolish/core";
+import type { EpochLoss } from "@poolish/estimators";
+import * as tf from "@tensorflow/tfjs";
+import { fusedLoss } from "./fusedLoss.ts";
+import { keptEpoch } from "./keptEpoch.ts";
+import { learningRate } from "./learningRate.ts";
+import { shuffle } from "./shuffle.ts";
+import type { TrainableDensity } from "./trainableDensity.ts";
+
+export interface FitOptions {
+  readonly rng: Rng;
+  readonly training: Int32Array;
+  readonly validation: Int32Array;
+  readonly batchSize: number;
+  readonly numEpochs: number;
+  /** Adam's largest step size. */
+  readonly peakLearningRate: number;
+  readonly onProgress?: OnProgress;
+  readonly signal?: CancelSignal;
+}
+
+export interface FitResult {
+  readonly weights: Float32Array;
+  readonly history: readonly EpochLoss[];
+  /** Mean log-density of the held-out simulations under the weights that were kept. */
+  readonly heldOutLogDensity: number;
+}
+
+/**
+ * Minimises the mean negative log-density by Adam (Kingma & Ba 2015) under one cosine cycle. TensorFlow.js owns the flat
+ * variable and the optimiser. The same streams and backend give the same weights.
+ * @throws PoolishError (numerical) when the loss stops being a number, (cancelled) when the signal is aborted.
+ */
+export async function fit(density: TrainableDensity, options: FitOptions): Promise<FitResult> {
+  const { training, validation, numEpochs, onProgress, signal } = options;
+  const epochs = createEpochs(density, options);
+  const history: EpochLoss[] = [];
+  const snapshots: Float32Array[] = [];
+  const heldOut: Float64Array[] = [];
+  try {
+    for (let epoch = 0; epoch < numEpochs; epoch++) {
+      const trainingLoss = epochs.run(epoch);
+      const variables = epochs.variables();
+      const logDensities = new Float64Array(validation.length);
+      density.logDensities(variables, validation, logDensities);
+      const validationLoss = -mean(logDensities);
+      requireFiniteLoss(trainingLoss + validationLoss, epoch);
+      history.push({ training: trainingLoss, validation: validationLoss });
+      snapshots.push(variables);
+      heldOut.push(logDensities);
+      const message = `held-out loss ${validationLoss.toFixed(4)} nats`;
+      onProgress?.({ task: "train", done: epoch + 1, total: numEpochs, message });
+      await pause();
+      throwIfAborted(signal, "train");
+    }
+  } finally {
+    epochs.dispose();
+  }
+  if (training.length === 0) throw new Error("no simulations to train on");
+  const kept = keptEpoch(heldOut);
+  return { weights: density.weights(snapshots[kept]), history, heldOutLogDensity: mean(heldOut[kept]) };
+}
+
+interface Epochs {
+  /** Trains on every simulation once (but for an incomplete last batch); returns the mean loss. */
+  run(epoch: number): number;
+  variables(): Float32Array;
+  dispose(): void;
+}
+
+function createEpochs(density: TrainableDensity, options: FitOptions): Epochs {
+  const { rng, training, batchSize, numEpochs, peakLearningRate } = options;
+  const variable = tf.variable(tf.tensor1d(density.initial));
+  const loss = fusedLoss(density, density.initial.length);
+  const optimizer = tf.train.adam(peakLearningRate);
+  const order = training.slice();
+  const numBatches = Math.max(1, Math.floor(order.length / batchSize));
+  return {
+    run(epoch) {
+      shuffle(rng.foldIn(epoch), order);
+      let total = 0;
+      for (let b = 0; b < numBatches; b++) {
+        const batch = order.subarray(b * batchSize, (b + 1) * batchSize);
+        // The setter that the schedule needs exists in tfjs-core, but not in its types.
+        Object.assign(optimizer, {
+          learningRate: learningRate(peakLearningRate, epoch * numBatches + b, numEpochs * numBatches),
+        });
+        const value = optimizer.minimize(() => loss(variable as tf.Tensor1D, batch), true, [variable]);
+        if (value === null) throw new Error("the optimiser returned no loss");
+        total += value.dataSync()[0];
+        value.dispose();
+      }
+      return total / numBatches;
+    },
+    variables: () => variable.dataSync<"float32">().slice(),
+    dispose() {
+      variable.dispose();
+      optimizer.dispose();
+    },
+  };
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function requireFiniteLoss(loss: number, epoch: number): void {
+  if (Number.isFinite(loss)) return;
+  throw new PoolishError(`the loss is ${loss} after epoch ${epoch + 1}`, {
+    kind: "numerical",
+    field: "train",
+    remedy: "Lower learningRate, and look for extreme values among the simulations.",
+  });
+}

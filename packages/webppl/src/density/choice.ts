@@ -1,0 +1,75 @@
+import { type Bijector, bijectorFor } from "@poolish/math";
+import { interval, PoolishError, real } from "@poolish/core";
+import type { Ad } from "../host/adNodes.ts";
+import { type Bounds, boundsOf, type Distribution } from "../host/distribution.ts";
+import type { WebpplHost } from "../host/webpplHost.ts";
+import { simplexBijector } from "./simplexBijector.ts";
+
+/**
+ * How the value of a choice comes from its bijector's x: as it is, or, where a bound depends on another choice, as
+ * lower + x, upper - x or lower + (upper - lower) x, written in WebPPL's arithmetic so that the bound is differentiated.
+ */
+export type Placement = "direct" | "aboveLower" | "belowUpper" | "between";
+
+/** A random choice of the program that inference moves; a choice that it cannot move has no bijector (`Delta`). */
+export interface Choice {
+  readonly address: string;
+  readonly distributionName: string;
+  readonly constructor: unknown;
+  readonly placement: Placement;
+  readonly bijector: Bijector | undefined;
+  /** Dimensions of a tensor, undefined for a number. */
+  readonly dims: readonly number[] | undefined;
+  /** Its value when the program was first run; constants keep it. */
+  readonly firstValue: unknown;
+}
+
+const SIMPLEX_DISTRIBUTIONS: ReadonlySet<string> = new Set(["Dirichlet", "LogisticNormal"]);
+
+/**
+ * The choice that `distribution` makes at `address`, with `value` as a first draw.
+ * @throws PoolishError for discrete distributions and for those that no bijector leads to.
+ */
+export function choiceOf(host: WebpplHost, distribution: Distribution, address: string, value: unknown): Choice {
+  const { name } = distribution.meta;
+  const dims = value instanceof host.Tensor ? value.dims : undefined;
+  const size = value instanceof host.Tensor ? value.length : 1;
+  const common = { address, distributionName: name, constructor: distribution.constructor, dims, firstValue: value };
+  if (name === "Delta") return { ...common, placement: "direct", bijector: undefined };
+  if (SIMPLEX_DISTRIBUTIONS.has(name)) {
+    return { ...common, placement: "direct", bijector: simplexBijector(size) };
+  }
+  if (!distribution.isContinuous) throw discreteChoice(name);
+  if (dims === undefined && typeof value !== "number") throw unsupportedChoice(name);
+  const bounds = boundsOf(distribution);
+  if (bounds === undefined) return { ...common, placement: "direct", bijector: bijectorFor(real, size) };
+  if (host.ad.isLifted(bounds.lower) || host.ad.isLifted(bounds.upper)) {
+    return { ...common, ...placedBetween(host.ad, bounds) };
+  }
+  const support = interval(host.ad.value(bounds.lower), host.ad.value(bounds.upper));
+  return { ...common, placement: "direct", bijector: bijectorFor(support, size) };
+}
+
+/** A bound that depends on a choice is finite at any time, so which bounds are infinite never changes. */
+function placedBetween(ad: Ad, bounds: Bounds): { placement: Placement; bijector: Bijector } {
+  const isLow = ad.value(bounds.lower) > -Infinity;
+  const isHigh = ad.value(bounds.upper) < Infinity;
+  if (isLow && isHigh) return { placement: "between", bijector: bijectorFor(interval(0, 1), 1) };
+  return { placement: isLow ? "aboveLower" : "belowUpper", bijector: bijectorFor(interval(0, Infinity), 1) };
+}
+
+function discreteChoice(name: string): PoolishError {
+  return new PoolishError(`NUTS moves continuous choices only, and ${name} is discrete`, {
+    kind: "model",
+    field: name,
+    remedy: "Sum the choice out of the model, or use method 'MCMC' or 'SMC'.",
+  });
+}
+
+function unsupportedChoice(name: string): PoolishError {
+  return new PoolishError(`NUTS cannot move a choice of ${name}: no map from the real line leads to its values`, {
+    kind: "model",
+    field: name,
+    remedy: "Observe it, or use method 'MCMC', 'SMC' or 'forward'.",
+  });
+}

@@ -1,0 +1,57 @@
+import type { WebpplHost } from "../host/webpplHost.ts";
+import { type Choice, choiceOf } from "./choice.ts";
+import { notDifferentiable } from "./notDifferentiable.ts";
+import { numericalFailure } from "./numericalFailure.ts";
+import { type Program, programRunner } from "./runProgram.ts";
+
+/** A program whose prior often leaves a parameter's range (a negative sigma, say) may need several draws. */
+const MAX_TRIES = 100;
+
+type Discovery =
+  | { readonly kind: "found"; readonly choices: readonly Choice[] }
+  | { readonly kind: "failed"; readonly error: unknown; readonly message: string };
+
+/**
+ * Runs the program on draws from its prior and lists its random choices in order. Draws are lifted, so that a bound
+ * which depends on another choice is recognised.
+ * @throws PoolishError for choices that NUTS cannot move and for programs that fail on AD values only; whatever the
+ * program itself throws.
+ */
+export function discoverChoices(host: WebpplHost, program: Program): readonly Choice[] {
+  const lifted = discover(host, program, true);
+  if (lifted.kind === "found") return lifted.choices;
+  if (discover(host, program, false).kind === "failed") throw lifted.error;
+  throw notDifferentiable("model", `it works on numbers, but on AD values it ends with "${lifted.message}"`);
+}
+
+function discover(host: WebpplHost, program: Program, isLifted: boolean): Discovery {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return { kind: "found", choices: runOnce(host, program, isLifted) };
+    } catch (error) {
+      const message = numericalFailure(error);
+      if (message === undefined) throw error;
+      if (attempt === MAX_TRIES) return { kind: "failed", error, message };
+    }
+  }
+}
+
+function runOnce(host: WebpplHost, program: Program, isLifted: boolean): readonly Choice[] {
+  const choices: Choice[] = [];
+  const run = programRunner(program, {
+    choose(distribution, address) {
+      // An improper distribution has no draws; any number will do.
+      const value = distribution.meta.name === "ImproperUniform" ? 0 : distribution.sample();
+      const choice = choiceOf(host, distribution, address, value);
+      choices.push(choice);
+      return isLifted && choice.bijector !== undefined ? host.ad.lift(value) : value;
+    },
+    factor() {},
+    // Scored one by one, so that data which a distribution refuses are reported at their own line.
+    observe(distribution, value) {
+      distribution.score(value);
+    },
+  });
+  run();
+  return choices;
+}

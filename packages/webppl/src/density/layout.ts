@@ -1,0 +1,45 @@
+import type { Choice } from "./choice.ts";
+
+/** A choice with its part of the buffers; views of `Layout`'s. */
+export interface Slot {
+  readonly choice: Choice;
+  readonly u: Float64Array;
+  readonly x: Float64Array;
+  readonly xGradient: Float64Array;
+  readonly uGradient: Float64Array;
+}
+
+/** Where each choice lies: unconstrained values and gradients (length dim), constrained ones (length numConstrained). */
+export interface Layout {
+  readonly dim: number;
+  readonly slots: readonly Slot[];
+  readonly position: Float64Array;
+  readonly constrained: Float64Array;
+  readonly gradient: Float64Array;
+}
+
+export function layoutOf(choices: readonly Choice[]): Layout {
+  const dim = choices.reduce((sum, { bijector }) => sum + (bijector?.unconstrainedSize ?? 0), 0);
+  const size = choices.reduce((sum, { bijector }) => sum + (bijector?.constrainedSize ?? 0), 0);
+  const position = new Float64Array(dim);
+  const gradient = new Float64Array(dim);
+  const constrained = new Float64Array(size);
+  const xGradient = new Float64Array(size);
+  let free = 0;
+  let bound = 0;
+  const slots = choices.map((choice) => {
+    const numFree = choice.bijector?.unconstrainedSize ?? 0;
+    const numBound = choice.bijector?.constrainedSize ?? 0;
+    const slot = {
+      choice,
+      u: position.subarray(free, free + numFree),
+      uGradient: gradient.subarray(free, free + numFree),
+      x: constrained.subarray(bound, bound + numBound),
+      xGradient: xGradient.subarray(bound, bound + numBound),
+    };
+    free += numFree;
+    bound += numBound;
+    return slot;
+  });
+  return { dim, slots, position, constrained, gradient };
+}

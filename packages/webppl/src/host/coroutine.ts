@@ -1,0 +1,29 @@
+import type { Scalar } from "./adNodes.ts";
+import type { Distribution } from "./distribution.ts";
+
+/** Globals of a WebPPL program that survive from one statement to the next (`globalStore`). */
+export type Store = Readonly<Record<string, unknown>>;
+/** A step of a trampolined computation: call it, and call what it returns, until nothing comes back. */
+export type Thunk = (() => Thunk) | null | undefined;
+export type Continuation = (store: Store, value?: unknown) => Thunk;
+/** A function of a WebPPL program, after WebPPL's transforms. The address names the place in the run. */
+export type WebpplFunction = (store: Store, k: Continuation, address: string) => Thunk;
+
+/** Decides what `sample`, `factor` and `observe` do while a program runs; one is installed at any time. */
+export interface Coroutine {
+  sample(store: Store, k: Continuation, address: string, distribution: Distribution): Thunk;
+  factor(store: Store, k: Continuation, address: string, score: Scalar): Thunk;
+  observe(store: Store, k: Continuation, address: string, distribution: Distribution, value: unknown): Thunk;
+  exit(store: Store, value: unknown): Thunk;
+  readonly incrementalize: unknown;
+  /** Names of variational parameters are relative to `a`, the address at which the run began. */
+  readonly isParamBase: boolean;
+  readonly a: string;
+}
+
+/** What WebPPL hands to a package's header. */
+export interface Environment {
+  coroutine: object;
+  readonly defaultCoroutine: { readonly incrementalize: unknown };
+  readonly exit: Continuation;
+}

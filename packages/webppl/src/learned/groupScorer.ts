@@ -1,0 +1,53 @@
+import type { Likelihood } from "@poolish/core";
+import type { Scalar, ScalarNode } from "../host/adNodes.ts";
+import type { WebpplHost } from "../host/webpplHost.ts";
+import type { LearnedDistribution } from "./learnedDistribution.ts";
+import { type LikelihoodBatch, likelihoodBatch } from "./likelihoodBatch.ts";
+
+/** Groups that a program makes afresh in each run are known by their contents; this many are remembered a likelihood. */
+const MAX_REMEMBERED = 1000;
+
+/**
+ * Scores one group at a time, for stock MH, SMC, HMC, …: log p(trials | θ) as a number, or as a node when θ is being
+ * differentiated. Data are bound once for each array of trials.
+ */
+export function groupScorer(host: WebpplHost): (learned: LearnedDistribution, trials: unknown) => Scalar {
+  const batchesOf = new WeakMap<Likelihood, (trials: unknown) => LikelihoodBatch>();
+  return ({ likelihood, thetaArguments }, trials) => {
+    let batchFor = batchesOf.get(likelihood);
+    if (batchFor === undefined) {
+      batchFor = batchCache(likelihood);
+      batchesOf.set(likelihood, batchFor);
+    }
+    const batch = batchFor(trials);
+    batch.clear();
+    batch.push(thetaArguments, trials);
+    return scoreNode(host, batch, thetaArguments);
+  };
+}
+
+function batchCache(likelihood: Likelihood): (trials: unknown) => LikelihoodBatch {
+  const byIdentity = new WeakMap<object, LikelihoodBatch>();
+  const byContents = new Map<string, LikelihoodBatch>();
+  return (trials) => {
+    const known = typeof trials === "object" && trials !== null ? byIdentity.get(trials) : undefined;
+    if (known !== undefined) return known;
+    const key = JSON.stringify(trials);
+    const batch = byContents.get(key) ?? likelihoodBatch(likelihood);
+    if (byContents.size >= MAX_REMEMBERED) byContents.clear();
+    byContents.set(key, batch);
+    if (typeof trials === "object" && trials !== null) byIdentity.set(trials, batch);
+    return batch;
+  };
+}
+
+function scoreNode(host: WebpplHost, batch: LikelihoodBatch, theta: readonly Scalar[]): Scalar {
+  const parents = theta.filter((argument): argument is ScalarNode => typeof argument !== "number");
+  const value = batch.logLikelihood(parents.length > 0);
+  if (parents.length === 0 || !Number.isFinite(value)) return value;
+  // A copy, because stock HMC walks back through old traces again after the batch has moved on.
+  const gradient = batch.gradient.filter((_, p) => typeof theta[p] !== "number");
+  return new host.ScalarNode(value, parents, parents, function () {
+    for (let p = 0; p < parents.length; p++) parents[p].dx += this.dx * gradient[p];
+  });
+}

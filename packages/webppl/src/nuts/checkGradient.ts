@@ -1,0 +1,44 @@
+import { notDifferentiable } from "../density/notDifferentiable.ts";
+import type { ProgramDensity } from "../density/programDensity.ts";
+
+/** Relative error (absolute below 1) within which two ways to the same number must agree. */
+const VALUE_TOLERANCE = 1e-8;
+const GRADIENT_TOLERANCE = 1e-3;
+/**
+ * Steps of the central differences. A smooth float64 density agrees at the first; networks are float32, whose rounding
+ * drowns small steps, and agree at a later one. A derivative is wrong when it agrees at none.
+ */
+const STEPS = [1e-5, 1e-4, 1e-3, 1e-2] as const;
+
+/**
+ * Checks at `position` that the program means the same with numbers and with AD values, and that its gradient is that
+ * of its values. A JavaScript function that does not know AD values, or an unlifted `Math.log1p`, breaks either.
+ * @throws PoolishError naming the choice (one of `names`, for each unconstrained coordinate) and both numbers.
+ */
+export function checkGradient(density: ProgramDensity, position: Float64Array, names: readonly string[]): void {
+  const gradient = new Float64Array(density.dim);
+  const differentiated = density.valueAndGradient(position, gradient);
+  const plain = density.logDensity(position);
+  if (!isClose(differentiated, plain, VALUE_TOLERANCE)) {
+    throw notDifferentiable("model", `its log-density is ${plain} on numbers but ${differentiated} on AD values`);
+  }
+  for (let i = 0; i < density.dim; i++) {
+    const differences = STEPS.map((step) => centralDifference(density, position, i, step));
+    const finite = differences.filter(Number.isFinite);
+    if (finite.length === 0 || finite.some((value) => isClose(gradient[i], value, GRADIENT_TOLERANCE))) continue;
+    const found = `its derivative is ${gradient[i].toPrecision(6)}, finite differences give ${finite[0].toPrecision(6)}`;
+    throw notDifferentiable(names[i], found);
+  }
+}
+
+function isClose(a: number, b: number, tolerance: number): boolean {
+  return Math.abs(a - b) <= tolerance * (1 + Math.abs(b));
+}
+
+function centralDifference(density: ProgramDensity, position: Float64Array, i: number, step: number): number {
+  const at = Float64Array.from(position);
+  at[i] = position[i] + step;
+  const above = density.logDensity(at);
+  at[i] = position[i] - step;
+  return (above - density.logDensity(at)) / (2 * step);
+}
