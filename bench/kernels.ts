@@ -3,7 +3,14 @@
  * `npx tsc -b packages/kernels && npx tsx bench/kernels.ts`
  */
 import { setFlagsFromString } from "node:v8";
-import { type Activation, createKernels, isVariantSupported, type Kernels, matrixLength, type SimdVariant } from "@poolish/kernels";
+import {
+  type Activation,
+  createKernels,
+  isVariantSupported,
+  type Kernels,
+  matrixLength,
+  type SimdVariant,
+} from "@poolish/kernels";
 import asc from "assemblyscript/asc";
 
 // Node 20 hides relaxed SIMD behind a flag; later versions have it on. A bench may ask for it, the library never does.

@@ -18,10 +18,5 @@ export interface Estimator extends Likelihood {
    * `count` draws of x, count × numColumns, row-major. `theta` is one row, used for all, or `count` rows.
    * Writes to `out` where it is given; returns it.
    */
-  readonly sample: (
-    rng: Rng,
-    theta: number | ArrayLike<number>,
-    count: number,
-    out?: Float64Array,
-  ) => Float64Array;
+  readonly sample: (rng: Rng, theta: number | ArrayLike<number>, count: number, out?: Float64Array) => Float64Array;
 }

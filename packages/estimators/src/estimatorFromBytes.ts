@@ -48,7 +48,8 @@ function readWeights({ tensors }: Safetensors, spec: EstimatorSpec, source: stri
     if (tensor.dtype !== "F32" || tensor.shape.join() !== shape.join()) {
       throw fault(source, `the tensor ${name} is ${tensor.dtype} [${tensor.shape}], expected F32 [${shape}]`);
     }
-    if (!tensor.values.every(Number.isFinite)) throw fault(source, `the tensor ${name} holds a number that is not finite`);
+    if (!tensor.values.every(Number.isFinite))
+      throw fault(source, `the tensor ${name} holds a number that is not finite`);
     return tensor.values;
   });
   const weights = new Float32Array(blocks.reduce((length, block) => length + block.length, 0));

@@ -2,8 +2,14 @@ import { z } from "zod";
 import type { EstimatorSpec } from "./estimatorSpec.ts";
 
 /** null is an open side: see `estimatorToBytes`. */
-const lower = z.number().nullable().transform((bound) => bound ?? -Infinity);
-const upper = z.number().nullable().transform((bound) => bound ?? Infinity);
+const lower = z
+  .number()
+  .nullable()
+  .transform((bound) => bound ?? -Infinity);
+const upper = z
+  .number()
+  .nullable()
+  .transform((bound) => bound ?? Infinity);
 const positiveInteger = z.int().positive();
 const scale = z.number().positive();
 

@@ -28,7 +28,10 @@ export function transformsFor(support: Support): readonly FeatureTransform[] {
 }
 
 /** The transformed parameter, not yet standardised. */
-export function transformParameter({ transform, lower, upper }: Omit<Feature, "mean" | "standardDeviation">, theta: number): number {
+export function transformParameter(
+  { transform, lower, upper }: Omit<Feature, "mean" | "standardDeviation">,
+  theta: number,
+): number {
   switch (transform) {
     case "identity":
       return theta;

@@ -15,3 +15,4 @@ export { estimatorToBytes } from "./estimatorToBytes.ts";
 export { type Feature, type FeatureTransform, fitFeatures, writeFeatures } from "./features.ts";
 export { createMlp, type Mlp, type MlpSpec, numMlpWeights } from "./mlp.ts";
 export { type NormalInterval, normalInterval } from "./normalInterval.ts";
+export { simdVariant } from "./simdVariant.ts";

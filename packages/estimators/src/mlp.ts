@@ -98,7 +98,15 @@ export function createMlp(spec: MlpSpec, maxRows: number): Mlp {
     forward(numRows) {
       for (let i = 0; i < layers.length; i++) {
         const { weights, bias, preactivation, value, inputs, outputs } = layers[i];
-        kernels.dense(inputOf(i), weights, bias, i === layers.length - 1 ? value : preactivation, numRows, inputs, outputs);
+        kernels.dense(
+          inputOf(i),
+          weights,
+          bias,
+          i === layers.length - 1 ? value : preactivation,
+          numRows,
+          inputs,
+          outputs,
+        );
         if (i === layers.length - 1) return;
         kernels.activate(activation, preactivation, value, paddedRows(numRows) * paddedColumns(outputs));
       }

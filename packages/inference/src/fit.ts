@@ -51,11 +51,17 @@ const LARGEST_R_HAT = 1.01;
 const SMALLEST_ESS = 100;
 const SMALLEST_E_BFMI = 0.3;
 
-export function createFit({ model, likelihoods }: Compilation, run: RunDescription, chains: readonly ChainResult[]): Fit {
+export function createFit(
+  { model, likelihoods }: Compilation,
+  run: RunDescription,
+  chains: readonly ChainResult[],
+): Fit {
   const names = model.variables.flatMap((variable) => elementNames(variable, model.coords));
   const numDraws = chains[0].statistics.lp.length;
   const column = (index: number): readonly Float64Array[] =>
-    chains.map(({ outputs }) => Float64Array.from({ length: numDraws }, (_, draw) => outputs[draw * names.length + index]));
+    chains.map(({ outputs }) =>
+      Float64Array.from({ length: numDraws }, (_, draw) => outputs[draw * names.length + index]),
+    );
   const count = (statistic: "diverging" | "reached_max_treedepth"): number =>
     chains.reduce((total, { statistics }) => total + statistics[statistic].reduce((sum, value) => sum + value, 0), 0);
   let summaries: readonly ParameterSummary[] | undefined;
@@ -94,15 +100,25 @@ export function createFit({ model, likelihoods }: Compilation, run: RunDescripti
 function judge(fit: Fit): string[] {
   const { divergences, eBfmi: energies, maxTreeDepthHits } = fit.diagnostics();
   const total = fit.numChains * fit.numDraws;
-  const doubtful = fit.summary().filter(({ rHat, essBulk }) => !(rHat < LARGEST_R_HAT && essBulk >= SMALLEST_ESS * fit.numChains));
+  const doubtful = fit
+    .summary()
+    .filter(({ rHat, essBulk }) => !(rHat < LARGEST_R_HAT && essBulk >= SMALLEST_ESS * fit.numChains));
   return [
     ...(divergences > 0
-      ? [`${divergences} of ${total} draws diverged: raise targetAcceptance, or reparametrise where the scale of a group is near 0.`]
+      ? [
+          `${divergences} of ${total} draws diverged: raise targetAcceptance, or reparametrise where the scale of a group is near 0.`,
+        ]
       : []),
-    ...(maxTreeDepthHits > 0 ? [`${maxTreeDepthHits} of ${total} trajectories were cut off at the largest tree depth.`] : []),
-    ...(energies.some((value) => value < SMALLEST_E_BFMI) ? ["E-BFMI is below 0.3 in a chain: its energy is explored slowly."] : []),
+    ...(maxTreeDepthHits > 0
+      ? [`${maxTreeDepthHits} of ${total} trajectories were cut off at the largest tree depth.`]
+      : []),
+    ...(energies.some((value) => value < SMALLEST_E_BFMI)
+      ? ["E-BFMI is below 0.3 in a chain: its energy is explored slowly."]
+      : []),
     ...(doubtful.length > 0
-      ? [`${doubtful.map(({ name }) => name).join(", ")}: R-hat or bulk ESS say that the chains are too short to trust.`]
+      ? [
+          `${doubtful.map(({ name }) => name).join(", ")}: R-hat or bulk ESS say that the chains are too short to trust.`,
+        ]
       : []),
   ];
 }

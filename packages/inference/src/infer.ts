@@ -1,6 +1,6 @@
-import { defaultWorkers, runChains } from "#chains";
 import { type CancelSignal, type OnProgress, PoolishError, requireCount } from "@poolish/core";
 import { compile, type Model } from "@poolish/ppl";
+import { defaultWorkers, runChains } from "#chains";
 import type { ChainResult, ChainTask } from "./chainTask.ts";
 import { createFit, type Fit } from "./fit.ts";
 

@@ -1,6 +1,6 @@
 import { pause, throwIfAborted } from "@poolish/core";
-import type { ChainFailure, ChainResult, ChainTask } from "./chainTask.ts";
 import type { RunOptions } from "./chainRunner.ts";
+import type { ChainFailure, ChainResult, ChainTask } from "./chainTask.ts";
 import { runChain } from "./runChain.ts";
 
 /** Runs chains one after the other in this thread, which breathes in between: for browsers and for tests. */

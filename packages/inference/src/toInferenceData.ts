@@ -1,23 +1,35 @@
 import type { InferenceData, LabelledArray } from "@poolish/core";
+import { simdVariant } from "@poolish/estimators";
 import type { CompiledModel, Variable } from "@poolish/ppl";
 import type { ChainResult, ChainStatistics } from "./chainTask.ts";
 import type { RunDescription } from "./fit.ts";
 import { VERSION } from "./version.ts";
 
 /** Draws, statistics and data in the ArviZ schema. Observed columns are called after their site, or SITE_COLUMN for several. */
-export function toInferenceData(model: CompiledModel, run: RunDescription, chains: readonly ChainResult[]): InferenceData {
+export function toInferenceData(
+  model: CompiledModel,
+  run: RunDescription,
+  chains: readonly ChainResult[],
+): InferenceData {
   const numDraws = chains[0].statistics.lp.length;
   const statistics = Object.keys(chains[0].statistics) as (keyof ChainStatistics)[];
   return {
     posterior: posteriorGroup(model, chains, numDraws),
     sample_stats: Object.fromEntries(
-      statistics.map((name) => [name, perDraw(chains.map((chain) => chain.statistics[name]), numDraws)]),
+      statistics.map((name) => [
+        name,
+        perDraw(
+          chains.map((chain) => chain.statistics[name]),
+          numDraws,
+        ),
+      ]),
     ),
     observed_data: observedGroup(model),
     coords: model.coords,
     attrs: {
       inference_library: "poolish",
       inference_library_version: VERSION,
+      simd_variant: simdVariant(),
       sampling_method: "nuts",
       seed: run.seed,
       tuning_steps: run.warmup,
@@ -33,7 +45,11 @@ function perDraw(chains: readonly Float64Array[], numDraws: number): LabelledArr
   return { dims: ["chain", "draw"], shape: [chains.length, numDraws], values };
 }
 
-function posteriorGroup(model: CompiledModel, chains: readonly ChainResult[], numDraws: number): Record<string, LabelledArray> {
+function posteriorGroup(
+  model: CompiledModel,
+  chains: readonly ChainResult[],
+  numDraws: number,
+): Record<string, LabelledArray> {
   const width = model.variables.reduce((sum, { slot }) => sum + slot.size, 0);
   let offset = 0;
   return Object.fromEntries(

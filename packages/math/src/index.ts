@@ -24,5 +24,6 @@ export { standardNormal } from "./standardNormal.ts";
 export { standardNormalCdf } from "./standardNormalCdf.ts";
 export { standardNormalLogCdf } from "./standardNormalLogCdf.ts";
 export { standardNormalQuantile } from "./standardNormalQuantile.ts";
+export { tabulatedScaledErfc } from "./tabulatedScaledErfc.ts";
 export { trigamma } from "./trigamma.ts";
 export { upperBoundedBijector } from "./upperBoundedBijector.ts";

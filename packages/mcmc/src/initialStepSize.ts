@@ -19,7 +19,7 @@ export function initialStepSize(target: LogDensity, rng: Rng, parameters: NutsPa
   const isAccepted = (stepSize: number): boolean => {
     startAt(point, state, rng, metric);
     const energy = totalEnergy(point);
-    leapfrog(target, metric, stepSize, point);
+    leapfrog(target, metric, stepSize, point, point);
     return energy - totalEnergy(point) > CROSSING;
   };
   let { stepSize } = parameters;

@@ -1,7 +1,7 @@
 import type { LogDensity, Rng } from "@poolish/core";
 import { freshArrays } from "./freshArrays.ts";
 import type { Metric } from "./metric.ts";
-import { createPhasePoint, type PhasePoint } from "./phasePoint.ts";
+import { createPhasePoint, type PhasePoint, totalEnergy } from "./phasePoint.ts";
 import { createTrajectory, type Trajectory } from "./trajectory.ts";
 
 /** What adaptation tunes. */
@@ -102,6 +102,7 @@ export function nutsState(target: LogDensity, position: Float64Array): NutsState
 
 function describe(trajectory: Trajectory, stepSize: number): NutsInfo {
   const { proposal, numSteps } = trajectory;
+  const energy = totalEnergy(proposal);
   return {
     logDensity: proposal.logDensity,
     acceptanceRate: trajectory.sumAcceptance / numSteps,
@@ -110,8 +111,8 @@ function describe(trajectory: Trajectory, stepSize: number): NutsInfo {
     numSteps,
     isDivergent: trajectory.isDivergent,
     divergentPosition: trajectory.divergentPosition,
-    energy: proposal.energy,
-    energyError: proposal.energy - trajectory.initialEnergy,
+    energy,
+    energyError: energy - trajectory.initialEnergy,
     maxEnergyError: trajectory.maxEnergyError,
     reachedMaxTreeDepth: trajectory.reachedMaxTreeDepth,
   };

@@ -1,104 +1,68 @@
-import type { PhasePoint } from "./phasePoint.ts";
+import type { PointPool, PooledPoint } from "./pointPool.ts";
 
 /**
  * A stretch of a trajectory, summarised by what later joins need: its two ends, the sum of its momenta (ρ), its total
- * weight, and one point drawn from it, the proposal. "First" and "last" are in the order of growth. Joins swap array
- * references, so that a pool of these records serves a whole run.
+ * weight, and one point drawn from it, the proposal. "First" and "last" are in the order of growth.
  */
 export interface Subtree {
-  firstMomentum: Float64Array;
-  firstVelocity: Float64Array;
-  lastMomentum: Float64Array;
-  lastVelocity: Float64Array;
+  first: PooledPoint;
+  last: PooledPoint;
+  proposal: PooledPoint;
   readonly momentumSum: Float64Array;
   /** Σ exp(initial energy - energy) over the points. */
   weight: number;
-  position: Float64Array;
-  gradient: Float64Array;
-  logDensity: number;
-  /** Total energy at the proposal. */
-  energy: number;
 }
 
-export function createSubtree(dim: number): Subtree {
-  return {
-    firstMomentum: new Float64Array(dim),
-    firstVelocity: new Float64Array(dim),
-    lastMomentum: new Float64Array(dim),
-    lastVelocity: new Float64Array(dim),
-    momentumSum: new Float64Array(dim),
-    weight: NaN,
-    position: new Float64Array(dim),
-    gradient: new Float64Array(dim),
-    logDensity: NaN,
-    energy: NaN,
-  };
+/** An empty record for `setLeaf`. */
+export function createSubtree(dim: number, placeholder: PooledPoint): Subtree {
+  const momentumSum = new Float64Array(dim);
+  return { first: placeholder, last: placeholder, proposal: placeholder, momentumSum, weight: NaN };
 }
 
 /** Makes `tree` the single point `point`. */
-export function setLeaf(tree: Subtree, point: PhasePoint, energy: number, weight: number): void {
-  const { firstMomentum, firstVelocity, lastMomentum, lastVelocity, momentumSum, position, gradient } = tree;
-  for (let i = 0; i < momentumSum.length; i++) {
-    const momentum = point.momentum[i];
-    const velocity = point.velocity[i];
-    firstMomentum[i] = momentum;
-    lastMomentum[i] = momentum;
-    momentumSum[i] = momentum;
-    firstVelocity[i] = velocity;
-    lastVelocity[i] = velocity;
-    position[i] = point.position[i];
-    gradient[i] = point.gradient[i];
-  }
-  tree.logDensity = point.logDensity;
-  tree.energy = energy;
+export function setLeaf(tree: Subtree, point: PooledPoint, weight: number): void {
+  const { momentumSum } = tree;
+  for (let i = 0; i < momentumSum.length; i++) momentumSum[i] = point.momentum[i];
+  tree.first = point;
+  tree.last = point;
+  tree.proposal = point;
   tree.weight = weight;
 }
 
 /** Turns the order of growth around. */
 export function reverse(tree: Subtree): void {
-  const { firstMomentum, firstVelocity } = tree;
-  tree.firstMomentum = tree.lastMomentum;
-  tree.firstVelocity = tree.lastVelocity;
-  tree.lastMomentum = firstMomentum;
-  tree.lastVelocity = firstVelocity;
+  const { first } = tree;
+  tree.first = tree.last;
+  tree.last = first;
 }
 
 /**
- * Appends `next` to `tree`; `next` is scratch afterwards. The proposal of `next` is taken if `takesNext`. The caller
- * draws that choice, because it differs between subtrees and the top.
+ * Appends `next`, which is void afterwards, to `tree`. Its proposal is taken if `takesNext`: the caller draws that
+ * choice, because it differs between subtrees and the top.
  */
-export function append(tree: Subtree, next: Subtree, takesNext: boolean): void {
-  const { momentumSum, lastMomentum, lastVelocity } = tree;
+export function append(pool: PointPool, tree: Subtree, next: Subtree, takesNext: boolean): void {
+  const { momentumSum } = tree;
   for (let i = 0; i < momentumSum.length; i++) momentumSum[i] += next.momentumSum[i];
-  tree.lastMomentum = next.lastMomentum;
-  tree.lastVelocity = next.lastVelocity;
-  next.lastMomentum = lastMomentum;
-  next.lastVelocity = lastVelocity;
   tree.weight += next.weight;
-  if (takesNext) swapProposals(tree, next);
-}
-
-function swapProposals(a: Subtree, b: Subtree): void {
-  const { position, gradient, logDensity, energy } = a;
-  a.position = b.position;
-  a.gradient = b.gradient;
-  a.logDensity = b.logDensity;
-  a.energy = b.energy;
-  b.position = position;
-  b.gradient = gradient;
-  b.logDensity = logDensity;
-  b.energy = energy;
+  pool.release(tree.last);
+  pool.release(next.first);
+  pool.release(takesNext ? tree.proposal : next.proposal);
+  tree.last = next.last;
+  if (takesNext) tree.proposal = next.proposal;
 }
 
 /**
  * The generalised U-turn criterion (Betancourt 2017, arXiv:1701.02434, A.4.2) on the join of two neighbours: the
  * trajectory goes on while ρ points along the velocity at both ends. Checked on the whole join and, as in Stan since 2.21
- * (stan-dev/stan#2800), on each part with the first point of the other, without which a turn in the middle is missed
+ * (stan-dev/stan#2800), on each part with the nearest point of the other, without which a turn in the middle is missed
  * when the parts are half-periods of a near-Gaussian target. NaN counts as turning.
  */
 export function isTurning(a: Subtree, b: Subtree): boolean {
-  const { firstVelocity: aFirstVelocity, lastVelocity: aLastVelocity, lastMomentum: aLastMomentum } = a;
-  const { firstVelocity: bFirstVelocity, lastVelocity: bLastVelocity, firstMomentum: bFirstMomentum } = b;
+  if (a.first === a.last && b.first === b.last) return isPairTurning(a.first, b.first);
+  const { velocity: aFirstVelocity } = a.first;
+  const { velocity: aLastVelocity, momentum: aLastMomentum } = a.last;
+  const { velocity: bFirstVelocity, momentum: bFirstMomentum } = b.first;
+  const { velocity: bLastVelocity } = b.last;
   const aSum = a.momentumSum;
   const bSum = b.momentumSum;
   let wholeAtFirst = 0;
@@ -121,4 +85,16 @@ export function isTurning(a: Subtree, b: Subtree): boolean {
   const goesOn =
     wholeAtFirst > 0 && wholeAtLast > 0 && leftAtFirst > 0 && leftAtLast > 0 && rightAtFirst > 0 && rightAtLast > 0;
   return !goesOn;
+}
+
+/** The criterion on two single points, half of all joins: its three parts are the same there. */
+function isPairTurning(a: PooledPoint, b: PooledPoint): boolean {
+  let atFirst = 0;
+  let atLast = 0;
+  for (let i = 0; i < a.momentum.length; i++) {
+    const sum = a.momentum[i] + b.momentum[i];
+    atFirst += a.velocity[i] * sum;
+    atLast += b.velocity[i] * sum;
+  }
+  return !(atFirst > 0 && atLast > 0);
 }

@@ -1,7 +1,8 @@
 import type { LogDensity, Rng } from "@poolish/core";
 import { leapfrog } from "./leapfrog.ts";
 import type { Metric } from "./metric.ts";
-import { copyPhasePoint, createPhasePoint, type PhasePoint, totalEnergy } from "./phasePoint.ts";
+import { copyPhasePoint, type PhasePoint, totalEnergy } from "./phasePoint.ts";
+import { createPointPool, type PooledPoint } from "./pointPool.ts";
 import { append, createSubtree, isTurning, reverse, type Subtree, setLeaf } from "./subtree.ts";
 
 /** An energy error above this is a divergence (Stan, nuts-rs and PyMC use the same value). */
@@ -12,9 +13,10 @@ const MAX_ENERGY_ERROR = 1000;
  */
 const MAX_LOG_WEIGHT = 600;
 
-/** What one trajectory found. The arrays are scratch: they are overwritten by the next trajectory. */
+/** What one trajectory found. */
 export interface Trajectory {
-  readonly proposal: Readonly<Subtree>;
+  /** Scratch, which the next trajectory overwrites. */
+  readonly proposal: PhasePoint;
   readonly initialEnergy: number;
   /** Number of completed doublings. */
   readonly treeDepth: number;
@@ -43,84 +45,88 @@ interface Walk {
   readonly result: Writable<Trajectory>;
   /** 32 random bits; bit d is the direction of doubling d. */
   readonly coins: number;
-  /** The end that is growing, and the signed step with which it does. */
-  edge: PhasePoint;
+  /** The signed step; the growing end is the last point that was made in its direction. */
   step: number;
+  edge: PooledPoint;
 }
 
 /**
  * The trajectory of the No-U-Turn sampler: doubles forwards or backwards in time, by a fair coin, until it turns,
- * diverges or has `maxTreeDepth` doublings (at most 20). The proposal is multinomial within subtrees and biased towards the new half
- * at the top (Betancourt 2017, arXiv:1701.02434, A.3.1–A.3.2; Stan's base_nuts.hpp). Owns scratch for one trajectory.
+ * diverges or has `maxTreeDepth` doublings (at most 20). The proposal is multinomial within subtrees and biased towards
+ * the new half at the top (Betancourt 2017, arXiv:1701.02434, A.3.1–A.3.2; Stan's base_nuts.hpp). Owns scratch for one
+ * trajectory at a time.
  */
 export function createTrajectory(target: LogDensity, maxTreeDepth: number): GrowTrajectory {
-  const { dim } = target;
-  const forward = createPhasePoint(dim);
-  const backward = createPhasePoint(dim);
-  const whole = createSubtree(dim);
-  // pool[d] receives the subtree of depth d that is being appended: to the whole, or to a sibling of the same depth.
-  const pool = Array.from({ length: maxTreeDepth }, () => createSubtree(dim));
+  const points = createPointPool(target.dim);
+  const placeholder = points.acquireLeaf();
+  const whole = createSubtree(target.dim, placeholder);
+  // halves[d] receives the subtree of depth d that is to be appended: to the whole, or to a sibling of the same depth.
+  const halves = Array.from({ length: maxTreeDepth }, () => createSubtree(target.dim, placeholder));
 
   /** Moves the growing end by one step and makes `tree` that point; false on divergence. */
   function growLeaf(walk: Walk, tree: Subtree): boolean {
-    const { edge, result } = walk;
-    leapfrog(target, walk.metric, walk.step, edge);
-    const energy = totalEnergy(edge);
-    const error = energy - result.initialEnergy;
+    const { result } = walk;
+    const point = points.acquireLeaf();
+    leapfrog(target, walk.metric, walk.step, walk.edge, point);
+    walk.edge = point;
+    const error = totalEnergy(point) - result.initialEnergy;
     const weight = Math.exp(Math.min(-error, MAX_LOG_WEIGHT));
     result.numSteps++;
     result.sumAcceptance += Math.min(1, weight);
     if (Math.abs(error) > Math.abs(result.maxEnergyError)) result.maxEnergyError = error;
     if (error > MAX_ENERGY_ERROR) {
       result.isDivergent = true;
-      result.divergentPosition = edge.position.slice();
+      result.divergentPosition = point.position.slice();
       return false;
     }
-    setLeaf(tree, edge, energy, weight);
+    setLeaf(tree, point, weight);
     return true;
   }
 
   /** Grows 2^depth steps into `tree`; false when one of its subtrees turns or diverges, and then `tree` is void. */
   function grow(walk: Walk, depth: number, tree: Subtree): boolean {
     if (depth === 0) return growLeaf(walk, tree);
-    const sibling = pool[depth - 1];
+    const sibling = halves[depth - 1];
     if (!grow(walk, depth - 1, tree) || !grow(walk, depth - 1, sibling) || isTurning(tree, sibling)) return false;
-    append(tree, sibling, walk.rng.uniform() * (tree.weight + sibling.weight) < sibling.weight);
+    append(points, tree, sibling, walk.rng.uniform() * (tree.weight + sibling.weight) < sibling.weight);
     return true;
   }
 
   /** Doubles the whole trajectory; false when it must not grow any further. */
   function double(walk: Walk): boolean {
-    const { rng, result } = walk;
+    const { result } = walk;
     const isForward = ((walk.coins >>> result.treeDepth) & 1) === 1;
-    walk.edge = isForward ? forward : backward;
-    walk.step = isForward ? Math.abs(walk.step) : -Math.abs(walk.step);
-    const half = pool[result.treeDepth];
+    if (isForward !== walk.step > 0) {
+      reverse(whole);
+      walk.step = -walk.step;
+    }
+    walk.edge = whole.last;
+    const half = halves[result.treeDepth];
     if (!grow(walk, result.treeDepth, half)) return false;
     result.treeDepth++;
-    if (!isForward) reverse(whole);
     const turns = isTurning(whole, half);
-    append(whole, half, rng.uniform() * whole.weight < half.weight);
-    if (!isForward) reverse(whole);
+    append(points, whole, half, walk.rng.uniform() * whole.weight < half.weight);
     return !turns;
   }
 
   return (rng, metric, stepSize, start) => {
-    copyPhasePoint(start, forward);
-    copyPhasePoint(start, backward);
     const initialEnergy = totalEnergy(start);
     if (initialEnergy === Infinity) throw new Error("a trajectory must start where the log-density is finite");
-    setLeaf(whole, start, initialEnergy, 1);
-    const result = emptyTrajectory(whole, initialEnergy);
-    const walk: Walk = { rng, metric, result, coins: rng.uint32(), edge: forward, step: stepSize };
+    points.reset();
+    const edge = points.acquireLeaf();
+    copyPhasePoint(start, edge);
+    setLeaf(whole, edge, 1);
+    const result = emptyTrajectory(edge, initialEnergy);
+    const walk: Walk = { rng, metric, result, coins: rng.uint32(), step: stepSize, edge };
     let isGrowing = true;
     while (isGrowing && result.treeDepth < maxTreeDepth) isGrowing = double(walk);
     result.reachedMaxTreeDepth = isGrowing;
+    result.proposal = whole.proposal;
     return result;
   };
 }
 
-function emptyTrajectory(proposal: Subtree, initialEnergy: number): Writable<Trajectory> {
+function emptyTrajectory(proposal: PhasePoint, initialEnergy: number): Writable<Trajectory> {
   return {
     proposal,
     initialEnergy,

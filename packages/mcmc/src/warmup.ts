@@ -1,4 +1,4 @@
-import type { LogDensity, Rng } from "@poolish/core";
+import { type LogDensity, PoolishError, type Rng } from "@poolish/core";
 import { startDualAveraging, updateDualAveraging } from "./dualAveraging.ts";
 import { initialStepSize } from "./initialStepSize.ts";
 import { diagonalMetric, type Metric, unitMetric } from "./metric.ts";
@@ -54,10 +54,21 @@ export function windowedWarmup(target: LogDensity, rng: Rng, start: NutsState, o
   };
 }
 
-/** Variances shrunk towards 1e-3: n/(n+5)·var + 5/(n+5)·1e-3. */
+/**
+ * Variances shrunk towards 1e-3: n/(n+5)·var + 5/(n+5)·1e-3.
+ * @throws PoolishError when a variance is not finite: the draws ran away.
+ */
 function regularizedMetric(draws: Welford): Metric {
   const { count } = draws;
   const variance = draws.variance();
+  const runaway = variance.findIndex((v) => !Number.isFinite(v));
+  if (runaway >= 0) {
+    throw new PoolishError("the draws run away to infinity, so the posterior seems to be improper", {
+      kind: "model",
+      field: `unconstrained coordinate ${runaway}`,
+      remedy: "Give each parameter a proper prior.",
+    });
+  }
   const dataShare = count / (count + PRIOR_WEIGHT);
   return diagonalMetric(variance.map((v) => dataShare * v + (1 - dataShare) * PRIOR_VARIANCE));
 }

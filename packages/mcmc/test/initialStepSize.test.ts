@@ -33,7 +33,13 @@ test("is a power of two times the step size that it starts from", () => {
 });
 
 test("gives up after 100 doublings or halvings", () => {
-  const flat: LogDensity = { dim: 1, valueAndGradient: (_, gradient) => (gradient.fill(0), 0) };
+  const flat: LogDensity = {
+    dim: 1,
+    valueAndGradient(_, gradient) {
+      gradient[0] = 0;
+      return 0;
+    },
+  };
   expect(heuristic(flat, 1)).toBe(2 ** 100);
   const point: LogDensity = {
     dim: 1,

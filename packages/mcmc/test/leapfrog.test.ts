@@ -26,7 +26,7 @@ function pointAt(position: readonly number[], momentum: readonly number[]): Phas
 }
 
 function integrate(point: PhasePoint, stepSize: number, numSteps: number): PhasePoint {
-  for (let i = 0; i < numSteps; i++) leapfrog(target, metric, stepSize, point);
+  for (let i = 0; i < numSteps; i++) leapfrog(target, metric, stepSize, point, point);
   return point;
 }
 
@@ -39,7 +39,11 @@ describe("leapfrog", () => {
     const position = point.position.map((q, i) => q + 0.1 * [0.5, 2][i] * half[i]);
     const gradient = new Float64Array(2);
     const value = target.valueAndGradient(position, gradient);
-    leapfrog(target, metric, 0.1, point);
+    const to = pointAt([9, 9], [9, 9]);
+    leapfrog(target, metric, 0.1, point, to);
+    expect(point).toEqual(start());
+    leapfrog(target, metric, 0.1, point, point);
+    expect(point).toEqual(to);
     expect(point.position).toEqual(position);
     expect(point.momentum).toEqual(half.map((p, i) => p + 0.05 * gradient[i]));
     expect(point.logDensity).toBe(value);

@@ -117,11 +117,14 @@ describe("sampleChain", () => {
 
 test("the store keeps divergences with their draw and refuses more draws than it has room for", () => {
   const store = createDrawStore(1, 2);
-  const chain = startChain(
-    { dim: 1, valueAndGradient: (q, gradient) => (gradient.fill(0), Math.abs(q[0]) < 2 ? 0 : NaN) },
-    rngFromSeed(1),
-    { warmup: 0, draws: 1 },
-  );
+  const box: LogDensity = {
+    dim: 1,
+    valueAndGradient(q, gradient) {
+      gradient[0] = 0;
+      return Math.abs(q[0]) < 2 ? 0 : NaN;
+    },
+  };
+  const chain = startChain(box, rngFromSeed(1), { warmup: 0, draws: 1 });
   if (chain.kind !== "chain") throw new Error("expected a chain");
   const { position, info } = chain.next();
   expect(info.isDivergent).toBe(true);

@@ -1,5 +1,5 @@
-import { selectNodeBackend } from "#backend";
 import * as tf from "@tensorflow/tfjs";
+import { selectNodeBackend } from "#backend";
 
 let ready: Promise<string> | undefined;
 

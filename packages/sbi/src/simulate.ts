@@ -76,7 +76,13 @@ function matchPrior(simulator: Simulator, prior: SimulateOptions["prior"]): Dist
   });
 }
 
-function simulateRow({ columns, simulate: run }: Simulator, rng: Rng, theta: Float64Array, out: Float64Array, row: number): void {
+function simulateRow(
+  { columns, simulate: run }: Simulator,
+  rng: Rng,
+  theta: Float64Array,
+  out: Float64Array,
+  row: number,
+): void {
   out.fill(Number.NaN);
   run(rng, theta, out);
   for (let c = 0; c < columns.length; c++) {
@@ -96,7 +102,11 @@ function simulateRow({ columns, simulate: run }: Simulator, rng: Rng, theta: Flo
   }
 }
 
-function describeParameters(simulator: Simulator, prior: readonly Distribution[], theta: Float64Array): ParameterSpec[] {
+function describeParameters(
+  simulator: Simulator,
+  prior: readonly Distribution[],
+  theta: Float64Array,
+): ParameterSpec[] {
   return simulator.parameters.map((name, p) => {
     const support = prior[p].family.support(prior[p].parameters.map(Number));
     return { name, support, box: trainingBox(support, columnOf(theta, simulator.parameters.length, p)) };

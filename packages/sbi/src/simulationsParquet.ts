@@ -20,7 +20,9 @@ export function simulationsToParquet(simulations: Simulations): Uint8Array {
     {
       numRows: count,
       columns: {
-        ...Object.fromEntries(parameters.map(({ name }, p) => [`theta.${name}`, columnOf(theta, parameters.length, p)])),
+        ...Object.fromEntries(
+          parameters.map(({ name }, p) => [`theta.${name}`, columnOf(theta, parameters.length, p)]),
+        ),
         ...Object.fromEntries(columns.map(({ name }, c) => [`x.${name}`, columnOf(x, columns.length, c)])),
       },
     },

@@ -80,7 +80,11 @@ function requireLearnable({ columns, count, x }: Simulations): void {
   };
   if (columns.length !== 1 || columns[0].kind !== "count") {
     const kinds = columns.map(({ kind }) => kind).join(", ");
-    fail("columns", `nle() learns a single column of counts, these simulations have ${kinds}`, "Simulate one count column.");
+    fail(
+      "columns",
+      `nle() learns a single column of counts, these simulations have ${kinds}`,
+      "Simulate one count column.",
+    );
   }
   if (count < FEWEST_SIMULATIONS) {
     fail("count", `${count} simulations are too few to learn from`, `Simulate at least ${FEWEST_SIMULATIONS}.`);

@@ -24,7 +24,12 @@ export function requireCounts(column: string, values: ArrayLike<number>): void {
 }
 
 /** Merges equal (row, count) pairs: one term each, with its multiplicity. `row[i]` must lie in [0, numRows). */
-export function bindCounts(scale: CountScale, counts: ArrayLike<number>, row: Int32Array, numRows: number): BoundCounts {
+export function bindCounts(
+  scale: CountScale,
+  counts: ArrayLike<number>,
+  row: Int32Array,
+  numRows: number,
+): BoundCounts {
   const termsOfRow = Array.from({ length: numRows }, () => new Map<number, number>());
   for (let i = 0; i < row.length; i++) {
     const multiplicities = termsOfRow[row[i]];

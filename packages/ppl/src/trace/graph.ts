@@ -34,7 +34,11 @@ export interface Graph {
   constant(values: Float64Array): number;
   computed(inputs: readonly number[], size: number, emit: (slotOf: SlotOf, output: Slot) => Instruction): number;
   /** Like `computed`, and kept because the instruction also adds to the target. */
-  effectWithOutput(inputs: readonly number[], size: number, emit: (slotOf: SlotOf, output: Slot) => Instruction): number;
+  effectWithOutput(
+    inputs: readonly number[],
+    size: number,
+    emit: (slotOf: SlotOf, output: Slot) => Instruction,
+  ): number;
   /** An instruction that only adds to the target. */
   effect(inputs: readonly number[], emit: (slotOf: SlotOf) => Instruction): void;
   /** Lays out the buffer. Computed nodes that neither the target nor `kept` needs are left out. */
@@ -93,7 +97,10 @@ function finish(nodes: readonly GraphNode[], recorded: readonly Recorded[], kept
 }
 
 /** Positions first (all of them: they are the parameters), then the needed constants, then the needed results. */
-function layOut(nodes: readonly GraphNode[], needed: ReadonlySet<number>): { slots: Map<number, Slot>; layout: Layout } {
+function layOut(
+  nodes: readonly GraphNode[],
+  needed: ReadonlySet<number>,
+): { slots: Map<number, Slot>; layout: Layout } {
   const slots = new Map<number, Slot>();
   let offset = 0;
   const place = (kind: NodeKind): number => {

@@ -46,7 +46,9 @@ export function sampleSite(builder: ModelBuilder, name: string, distribution: Di
 
 /** The support must be known before the parameters are: a bound that is itself random has no fixed bijector. */
 function latentSupport(name: string, { family, parameters }: Distribution): ReturnType<typeof family.support> {
-  const support = family.support(parameters.map((parameter) => (typeof parameter === "number" ? parameter : Number.NaN)));
+  const support = family.support(
+    parameters.map((parameter) => (typeof parameter === "number" ? parameter : Number.NaN)),
+  );
   if (!Number.isNaN(support.lower) && !Number.isNaN(support.upper)) return support;
   throw new PoolishError(`the bounds of ${family.name} depend on another random value`, {
     kind: "model",

@@ -26,14 +26,20 @@ export function observeLearned(builder: ModelBuilder, site: string, learned: Lea
   );
   // Binding here, where the user's code is on the stack, reports bad rows before any sampling starts.
   likelihood.bind(columns, row, numRows);
-  noteGroupsWithoutData(builder, site, likelihood.parameters.map(({ name }) => name), parts);
-  const observation = builder.observations.push({
+  noteGroupsWithoutData(
+    builder,
     site,
-    likelihood: builder.likelihoodIndex(likelihood),
-    columns,
-    row,
-    numRows,
-  }) - 1;
+    likelihood.parameters.map(({ name }) => name),
+    parts,
+  );
+  const observation =
+    builder.observations.push({
+      site,
+      likelihood: builder.likelihoodIndex(likelihood),
+      columns,
+      row,
+      numRows,
+    }) - 1;
   builder.graph.effect(
     parts.map(({ node }) => node.id),
     (slotOf) => ({

@@ -85,11 +85,14 @@ export function makeNode(graph: Graph, id: number, dims: readonly Dim[], gathere
 }
 
 function refuseNumber(): never {
-  throw new PoolishError("a value of the model was used as a number, but its value is not known while the model is built", {
-    kind: "model",
-    remedy:
-      "Use its methods (mu.mul(2), mu.exp()) in place of operators and Math functions; a model whose structure depends on a random value can be written in WebPPL.",
-  });
+  throw new PoolishError(
+    "a value of the model was used as a number, but its value is not known while the model is built",
+    {
+      kind: "model",
+      remedy:
+        "Use its methods (mu.mul(2), mu.exp()) in place of operators and Math functions; a model whose structure depends on a random value can be written in WebPPL.",
+    },
+  );
 }
 
 /** `value` as a node of `graph`; numbers and arrays become constants. */
@@ -144,7 +147,12 @@ export function expandTo(node: TracedNode, dims: readonly Dim[]): TracedNode {
   if (node.dims.length === 0 || node.dims.length === dims.length) return node;
   const { graph } = node;
   const index = repeatIndex(node.dims, dims);
-  const id = graph.computed([node.id], index.length, (slotOf, out) => ({ op: "gather", a: slotOf(node.id), index, out }));
+  const id = graph.computed([node.id], index.length, (slotOf, out) => ({
+    op: "gather",
+    a: slotOf(node.id),
+    index,
+    out,
+  }));
   return makeNode(graph, id, dims);
 }
 
@@ -177,8 +185,17 @@ function at(a: TracedNode, index: ArrayLike<number>): TracedNode {
 function gather(base: TracedNode, index: Int32Array): TracedNode {
   const { graph } = base;
   const inner = base.gathered;
-  if (inner !== undefined) return gather(inner.base, index.map((i) => inner.index[i]));
+  if (inner !== undefined)
+    return gather(
+      inner.base,
+      index.map((i) => inner.index[i]),
+    );
   if (base.dims.length === 0) return base;
-  const id = graph.computed([base.id], index.length, (slotOf, out) => ({ op: "gather", a: slotOf(base.id), index, out }));
+  const id = graph.computed([base.id], index.length, (slotOf, out) => ({
+    op: "gather",
+    a: slotOf(base.id),
+    index,
+    out,
+  }));
   return makeNode(graph, id, [{ name: "", size: index.length }], { base, index });
 }

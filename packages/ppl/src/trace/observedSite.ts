@@ -30,7 +30,9 @@ export function observeSite(
 
 /** Refuses observations that no value of the parameters could explain, naming the first. */
 function requireExplicable(name: string, { family, parameters }: Distribution, values: Float64Array): void {
-  const support = family.support(parameters.map((parameter) => (typeof parameter === "number" ? parameter : Number.NaN)));
+  const support = family.support(
+    parameters.map((parameter) => (typeof parameter === "number" ? parameter : Number.NaN)),
+  );
   const isKnown = !Number.isNaN(support.lower) && !Number.isNaN(support.upper);
   const row = values.findIndex((x) => Number.isNaN(x) || (isKnown && !isOnSupport(support, x)));
   if (row < 0) return;

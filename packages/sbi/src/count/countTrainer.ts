@@ -7,7 +7,7 @@ import {
   type Feature,
   writeFeatures,
 } from "@poolish/estimators";
-import { type Simulations } from "../simulations.ts";
+import type { Simulations } from "../simulations.ts";
 import type { TrainableDensity } from "../training/trainableDensity.ts";
 import { initialCountWeights } from "./initialCountWeights.ts";
 

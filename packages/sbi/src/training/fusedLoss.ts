@@ -5,7 +5,10 @@ import type { TrainableDensity } from "./trainableDensity.ts";
  * The loss of a density as one TensorFlow.js operation over one flat variable: value and gradient come from our kernels
  * in a single pass, so that a step costs a handful of tensor operations instead of hundreds.
  */
-export function fusedLoss(density: TrainableDensity, numWeights: number): (variable: tf.Tensor1D, batch: Int32Array) => tf.Scalar {
+export function fusedLoss(
+  density: TrainableDensity,
+  numWeights: number,
+): (variable: tf.Tensor1D, batch: Int32Array) => tf.Scalar {
   const gradient = new Float32Array(numWeights);
   return (variable, batch) => {
     const operation = tf.customGrad((...inputs) => {

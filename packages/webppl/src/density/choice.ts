@@ -1,5 +1,5 @@
-import { type Bijector, bijectorFor } from "@poolish/math";
 import { interval, PoolishError, real } from "@poolish/core";
+import { type Bijector, bijectorFor } from "@poolish/math";
 import type { Ad } from "../host/adNodes.ts";
 import { type Bounds, boundsOf, type Distribution } from "../host/distribution.ts";
 import type { WebpplHost } from "../host/webpplHost.ts";

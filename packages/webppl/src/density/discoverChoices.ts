@@ -21,7 +21,11 @@ export function discoverChoices(host: WebpplHost, program: Program): readonly Ch
   const lifted = discover(host, program, true);
   if (lifted.kind === "found") return lifted.choices;
   if (discover(host, program, false).kind === "failed") throw lifted.error;
-  throw notDifferentiable("model", `it works on numbers, but on AD values it ends with "${lifted.message}"`);
+  throw notDifferentiable(
+    "model",
+    `it works on numbers, but on AD values it ends with "${lifted.message}"`,
+    lifted.error,
+  );
 }
 
 function discover(host: WebpplHost, program: Program, isLifted: boolean): Discovery {

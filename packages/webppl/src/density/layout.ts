@@ -4,17 +4,20 @@ import type { Choice } from "./choice.ts";
 export interface Slot {
   readonly choice: Choice;
   readonly u: Float64Array;
+  /** What the bijector makes of u: the value itself, unless its bounds are random. */
   readonly x: Float64Array;
   readonly xGradient: Float64Array;
   readonly uGradient: Float64Array;
+  /** The value as the program saw it; written by runs on plain numbers. */
+  readonly value: Float64Array;
 }
 
-/** Where each choice lies: unconstrained values and gradients (length dim), constrained ones (length numConstrained). */
+/** Where each choice lies: unconstrained values and gradients (length dim), values as the program saw them. */
 export interface Layout {
   readonly dim: number;
   readonly slots: readonly Slot[];
   readonly position: Float64Array;
-  readonly constrained: Float64Array;
+  readonly values: Float64Array;
   readonly gradient: Float64Array;
 }
 
@@ -23,7 +26,8 @@ export function layoutOf(choices: readonly Choice[]): Layout {
   const size = choices.reduce((sum, { bijector }) => sum + (bijector?.constrainedSize ?? 0), 0);
   const position = new Float64Array(dim);
   const gradient = new Float64Array(dim);
-  const constrained = new Float64Array(size);
+  const values = new Float64Array(size);
+  const x = new Float64Array(size);
   const xGradient = new Float64Array(size);
   let free = 0;
   let bound = 0;
@@ -34,12 +38,13 @@ export function layoutOf(choices: readonly Choice[]): Layout {
       choice,
       u: position.subarray(free, free + numFree),
       uGradient: gradient.subarray(free, free + numFree),
-      x: constrained.subarray(bound, bound + numBound),
+      value: values.subarray(bound, bound + numBound),
+      x: x.subarray(bound, bound + numBound),
       xGradient: xGradient.subarray(bound, bound + numBound),
     };
     free += numFree;
     bound += numBound;
     return slot;
   });
-  return { dim, slots, position, constrained, gradient };
+  return { dim, slots, position, values, gradient };
 }

@@ -1,10 +1,9 @@
 /**
  * WebPPL's words for a parameter that left its range or a score that is not a number: somewhere in the parameter space
- * this is expected, and a sampler takes it for a rejection. Undefined for every other error.
+ * this is expected, and a sampler takes it for a rejection. Without the full stop; undefined for every other error.
  */
 export function numericalFailure(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  return /^Parameter ".*" should be of type|^The score argument is not a number/.test(error.message)
-    ? error.message
-    : undefined;
+  const isExpected = /^Parameter ".*" should be of type|^The score argument is not a number/.test(error.message);
+  return isExpected ? error.message.replace(/\.$/, "") : undefined;
 }

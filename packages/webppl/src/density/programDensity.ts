@@ -1,8 +1,8 @@
 import type { LogDensity } from "@poolish/core";
 import type { WebpplHost } from "../host/webpplHost.ts";
+import { learnedObservations } from "../learned/learnedObservations.ts";
 import type { Choice } from "./choice.ts";
 import { discoverChoices } from "./discoverChoices.ts";
-import { learnedObservations } from "../learned/learnedObservations.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { numericalFailure } from "./numericalFailure.ts";
 import { type ReplayedRun, replayProgram } from "./replayProgram.ts";
@@ -59,7 +59,7 @@ export function programDensity(host: WebpplHost, program: Program): ProgramDensi
   return {
     dim: layout.dim,
     choices,
-    numConstrained: layout.constrained.length,
+    numConstrained: layout.values.length,
     get lastFailure() {
       return lastFailure;
     },
@@ -73,7 +73,7 @@ export function programDensity(host: WebpplHost, program: Program): ProgramDensi
     generate(position, constrained) {
       layout.position.set(position);
       plain.evaluate();
-      constrained.set(layout.constrained);
+      constrained.set(layout.values);
       return { value: host.ad.valueRec(plain.value), score: plain.score, leftTrainingBox: plain.leftTrainingBox };
     },
   };

@@ -46,15 +46,18 @@ export function replayChoices(
     return node;
   }
 
-  function drawTensor(index: number, dims: readonly number[], x: Float64Array): Tensor | AdNode {
+  function drawTensor(index: number, dims: readonly number[], { x, value }: Slot): Tensor | AdNode {
     const tensor = new host.Tensor(dims);
     tensor.data.set(x);
+    value.set(x);
     return isDifferentiated ? leafOf(index, new host.TensorNode(tensor, NONE, NONE)) : tensor;
   }
 
-  function drawScalar(index: number, { choice, x }: Slot, distribution: Distribution): Scalar {
+  function drawScalar(index: number, { choice, x, value }: Slot, distribution: Distribution): Scalar {
     const drawn = isDifferentiated ? leafOf(index, new host.ScalarNode(x[0], NONE, NONE)) : x[0];
-    return choice.placement === "direct" ? drawn : placeBetween(choice, distribution, drawn);
+    const placed = choice.placement === "direct" ? drawn : placeBetween(choice, distribution, drawn);
+    if (typeof placed === "number") value[0] = placed;
+    return placed;
   }
 
   /** Bounds that are random themselves: WebPPL's arithmetic differentiates them. */
@@ -84,7 +87,7 @@ export function replayChoices(
       requireSameChoice(slot.choice, distribution, address);
       if (bijector === undefined) return slot.choice.firstValue;
       logJacobian += bijector.constrain(slot.u, slot.x);
-      const value = dims === undefined ? drawScalar(index, slot, distribution) : drawTensor(index, dims, slot.x);
+      const value = dims === undefined ? drawScalar(index, slot, distribution) : drawTensor(index, dims, slot);
       score(distribution, value);
       return value;
     },
@@ -111,7 +114,9 @@ function requireSameChoice(choice: Choice, distribution: Distribution, address: 
   if (choice.constructor === distribution.constructor && choice.address === address) return;
   const { name } = distribution.meta;
   const isMoved = choice.distributionName === name;
-  throw structureChanged(isMoved ? `${name} at another place in the program` : `${name} instead of ${choice.distributionName}`);
+  throw structureChanged(
+    isMoved ? `${name} at another place in the program` : `${name} instead of ${choice.distributionName}`,
+  );
 }
 
 function structureChanged(what: string): PoolishError {

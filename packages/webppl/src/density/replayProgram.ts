@@ -10,7 +10,7 @@ import { type Program, programRunner } from "./runProgram.ts";
 /** A program that is run again and again, each time at the values in the layout's buffer `position`. */
 export interface ReplayedRun {
   /**
-   * Runs the program; overwrites the layout's `constrained` and returns the log-density with the Jacobian.
+   * Runs the program, on plain numbers overwrites the layout's `values`, and returns the log-density with the Jacobian.
    * @throws PoolishError when the program makes other choices than those of the layout.
    */
   evaluate(): number;

@@ -66,6 +66,7 @@ export function programRunner(program: Program, handler: ProgramHandler): () => 
 function lostContinuation(): PoolishError {
   return new PoolishError("the model stopped before its end without an error", {
     kind: "model",
-    remedy: "A plain JavaScript function was probably called by its bare name, as in parseInt(x): call it as a property of an object, e.g. _.parseInt(x).",
+    remedy:
+      "A plain JavaScript function was probably called by its bare name, as in parseInt(x): call it as a property of an object, e.g. _.parseInt(x).",
   });
 }

@@ -31,7 +31,7 @@ export interface DistributionDefinition<D extends Distribution> {
   readonly name: string;
   readonly params: readonly { readonly name: string; readonly optional?: boolean }[];
   readonly mixins: readonly object[];
-  constructor(this: D): void;
+  readonly constructor: (this: D) => void;
   sample(this: D): unknown;
   score(this: D, value: unknown): Scalar;
   print(this: D): string;

@@ -24,11 +24,14 @@ const ADDED = ["sourceMap", "wpplCallStack", "wpplRuntimeError"] as const;
  */
 export function shortenErrors(errors: WebpplErrors, parseStack: (error: Error) => unknown): void {
   const { extendError, recoverStack } = errors;
+  const programLines = (error: Error) => recoverStack(error, parseStack).filter(isProgramLine);
   errors.extendError = (error, assets, address) => {
     if (error instanceof Error) hideAdded(error);
     extendError(error, assets, address);
     if (!(error instanceof PoolishError)) return;
-    const wpplCallStack = recoverStack(error, parseStack).filter(isProgramLine);
+    // A mistake that came to light as another error happened where that one did.
+    if (error.cause instanceof Error) extendError(error.cause, assets, address);
+    const wpplCallStack = programLines(error.cause instanceof Error ? error.cause : error);
     error.stack = `${error.name}: ${error.message}`;
     if (wpplCallStack.length > 0) Object.assign(error, { wpplCallStack });
   };
@@ -39,5 +42,6 @@ function isProgramLine({ webppl, fileName }: StackEntry): boolean {
 }
 
 function hideAdded(error: Error): void {
-  for (const name of ADDED) Object.defineProperty(error, name, { value: undefined, writable: true, configurable: true });
+  for (const name of ADDED)
+    Object.defineProperty(error, name, { value: undefined, writable: true, configurable: true });
 }

@@ -66,7 +66,12 @@ export function learnedType(host: WebpplHost): DistributionType<LearnedDistribut
 }
 
 /** One bare trial, or an array of `numTrials`; seeded by WebPPL's own stream. */
-function sampleTrials(host: WebpplHost, likelihood: Likelihood, theta: Float64Array, numTrials: number | undefined): unknown {
+function sampleTrials(
+  host: WebpplHost,
+  likelihood: Likelihood,
+  theta: Float64Array,
+  numTrials: number | undefined,
+): unknown {
   if (likelihood.sample === undefined) {
     throw new PoolishError("this likelihood cannot draw data", {
       kind: "model",

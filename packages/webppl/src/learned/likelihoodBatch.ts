@@ -120,7 +120,11 @@ function bind(
   numRows: number,
 ): Binding {
   const { columns, group } = trialColumns(likelihood, trials);
-  const bound = likelihood.bind(columns, group.map((entry) => rowOfEntry[entry]), numRows);
+  const bound = likelihood.bind(
+    columns,
+    group.map((entry) => rowOfEntry[entry]),
+    numRows,
+  );
   const size = numRows * likelihood.parameters.length;
   return {
     bound,

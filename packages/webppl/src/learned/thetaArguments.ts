@@ -39,9 +39,12 @@ function badParameter(likelihood: Likelihood, index: number, value: unknown): Po
 
 function unknownParameter(likelihood: Likelihood, given: readonly string[]): PoolishError {
   const names = likelihood.parameters.map(({ name }) => name);
-  return new PoolishError(`theta.${given.find((name) => !names.includes(name))} is not a parameter of this likelihood`, {
-    kind: "input",
-    field: "Learned",
-    remedy: `Its parameters are: ${names.join(", ")}.`,
-  });
+  return new PoolishError(
+    `theta.${given.find((name) => !names.includes(name))} is not a parameter of this likelihood`,
+    {
+      kind: "input",
+      field: "Learned",
+      remedy: `Its parameters are: ${names.join(", ")}.`,
+    },
+  );
 }

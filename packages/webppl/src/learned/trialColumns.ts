@@ -38,14 +38,17 @@ function readColumn(likelihood: Likelihood, index: number, trial: unknown, row: 
   const value = cellOf(likelihood, index, trial);
   if (typeof value === "number") return value;
   const isNode = typeof value === "object" && value !== null && "dx" in value;
-  throw new PoolishError(isNode ? "a trial must be data, not a random value" : `expected a number, got ${String(value)}`, {
-    kind: "input",
-    field: name,
-    row,
-    remedy: isNode
-      ? "Observe values that do not depend on a random choice."
-      : `Give each trial as ${describeTrial(likelihood)}.`,
-  });
+  throw new PoolishError(
+    isNode ? "a trial must be data, not a random value" : `expected a number, got ${String(value)}`,
+    {
+      kind: "input",
+      field: name,
+      row,
+      remedy: isNode
+        ? "Observe values that do not depend on a random choice."
+        : `Give each trial as ${describeTrial(likelihood)}.`,
+    },
+  );
 }
 
 function cellOf(likelihood: Likelihood, index: number, trial: unknown): unknown {

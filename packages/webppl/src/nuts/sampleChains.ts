@@ -1,5 +1,11 @@
 import { PoolishError, type Rng } from "@poolish/core";
-import { type ChainOutcome, createDrawStore, type InitialPositionFailure, sampleChain, type StoredDraws } from "@poolish/mcmc";
+import {
+  type ChainOutcome,
+  createDrawStore,
+  type InitialPositionFailure,
+  type StoredDraws,
+  sampleChain,
+} from "@poolish/mcmc";
 import type { GeneratedDraw, ProgramDensity } from "../density/programDensity.ts";
 import type { NutsOptions } from "./nutsOptions.ts";
 
@@ -43,10 +49,13 @@ function generate(density: ProgramDensity, draws: StoredDraws): Pick<ProgramChai
 
 /** The error for a program whose density is nowhere finite where chains may start. */
 export function noStart({ numAttempts, logDensity }: InitialPositionFailure, density: ProgramDensity): PoolishError {
-  const reason = density.lastFailure === undefined ? "" : `: ${density.lastFailure.replace(/\.$/, "")}`;
-  return new PoolishError(`no start with a finite log-density in ${numAttempts} tries (the best was ${logDensity}${reason})`, {
-    kind: "model",
-    field: "model",
-    remedy: "Check that the data are possible under the model and that no parameter leaves its range.",
-  });
+  const reason = density.lastFailure === undefined ? "" : `: ${density.lastFailure}`;
+  return new PoolishError(
+    `no start with a finite log-density in ${numAttempts} tries (the best was ${logDensity}${reason})`,
+    {
+      kind: "model",
+      field: "model",
+      remedy: "Check that the data are possible under the model and that no parameter leaves its range.",
+    },
+  );
 }

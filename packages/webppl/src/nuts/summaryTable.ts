@@ -43,13 +43,19 @@ function count(number: number, noun: string): string {
 function warnings(rows: readonly SummaryRow[], { diagnostics }: PosteriorDetails): readonly string[] {
   const { divergences, maxTreeDepthHits, eBfmi, outsideTrainingBox } = diagnostics;
   const unmixed = rows.filter(({ rHat }) => !(rHat <= MAX_R_HAT)).map(({ name }) => name);
-  const percent = (100 * outsideTrainingBox).toPrecision(2);
+  const percent = Number((100 * outsideTrainingBox).toPrecision(2));
   const found: readonly (readonly [boolean, string])[] = [
     [unmixed.length > 0, `R-hat above ${MAX_R_HAT}: ${unmixed.join(", ")}. Take more samples, or reparametrise.`],
     [divergences > 0, `${count(divergences, "divergence")}: raise targetAcceptance (0.95), or reparametrise.`],
-    [maxTreeDepthHits > 0, `${count(maxTreeDepthHits, "trajectory").replace("ys", "ies")} cut off: raise maxTreeDepth.`],
+    [
+      maxTreeDepthHits > 0,
+      `${count(maxTreeDepthHits, "trajectory").replace("ys", "ies")} cut off: raise maxTreeDepth.`,
+    ],
     [eBfmi.some((value) => value < MIN_E_BFMI), `E-BFMI below ${MIN_E_BFMI}: reparametrise.`],
-    [outsideTrainingBox > 0, `${percent} % of draws left the box that a likelihood was trained in: train on a wider prior.`],
+    [
+      outsideTrainingBox > 0,
+      `${percent} % of draws left the box that a likelihood was trained in: train on a wider prior.`,
+    ],
   ];
   return found.filter(([isFound]) => isFound).map(([, words]) => `Warning: ${words}`);
 }

@@ -21,12 +21,30 @@ function positions(dim: number): Float64Array[] {
 
 describe("gradients are those of the plain log-density", () => {
   test.each([
-    ["bounded", "var g = gamma(3, 0.5); var b = beta(2, 5); var u = uniform(-1, 2); factor(-0.5 * (g - b * u) * (g - b * u)); return g;"],
-    ["random bounds", "var a = exponential(1); var u = uniform(0, a); var w = uniform(u, 4 + a); observe(Gaussian({mu: u * w, sigma: 0.7}), 1.3); return u;"],
-    ["simplex and tensor", "var p = dirichlet(Vector([2, 3, 4])); var t = tensorGaussian(0, 1, [2, 1]); factor(5 * Math.log(T.get(p, 0))); factor(-T.sumreduce(T.mul(t, t)) * T.get(p, 1)); return p;"],
-    ["vectors", "var m = sample(MultivariateGaussian({mu: Vector([0, 1]), cov: Matrix([[1, 0.3], [0.3, 2]])})); factor(T.get(m, 0) * T.get(m, 1)); return m;"],
-    ["others", "var m = sample(LogNormal({mu: 0.2, sigma: 0.6})); var c = cauchy(0, m); var l = laplace(0, m); var ln = sample(LogitNormal({mu: 0.1, sigma: 0.7, a: -2, b: 3})); factor(-c * c - l * l * 0.1 + ln * 0.1); return m;"],
-    ["learned", "var r = gamma(2, 5); var s = gamma(r, 1); observe(Learned({likelihood: chips, theta: {rate: r}}), [3, 5]); observe(Learned({likelihood: chips, theta: {rate: s * 2}}), 4); observe(Learned({likelihood: chips, theta: {rate: 3}}), [1]); return r;"],
+    [
+      "bounded",
+      "var g = gamma(3, 0.5); var b = beta(2, 5); var u = uniform(-1, 2); factor(-0.5 * (g - b * u) * (g - b * u)); return g;",
+    ],
+    [
+      "random bounds",
+      "var a = exponential(1); var u = uniform(0, a); var w = uniform(u, 4 + a); observe(Gaussian({mu: u * w, sigma: 0.7}), 1.3); return u;",
+    ],
+    [
+      "simplex and tensor",
+      "var p = dirichlet(Vector([2, 3, 4])); var t = tensorGaussian(0, 1, [2, 1]); factor(5 * Math.log(T.get(p, 0))); factor(-T.sumreduce(T.mul(t, t)) * T.get(p, 1)); return p;",
+    ],
+    [
+      "vectors",
+      "var m = sample(MultivariateGaussian({mu: Vector([0, 1]), cov: Matrix([[1, 0.3], [0.3, 2]])})); factor(T.get(m, 0) * T.get(m, 1)); return m;",
+    ],
+    [
+      "others",
+      "var m = sample(LogNormal({mu: 0.2, sigma: 0.6})); var c = cauchy(0, m); var l = laplace(0, m); var ln = sample(LogitNormal({mu: 0.1, sigma: 0.7, a: -2, b: 3})); factor(-c * c - l * l * 0.1 + ln * 0.1); return m;",
+    ],
+    [
+      "learned",
+      "var r = gamma(2, 5); var s = gamma(r, 1); observe(Learned({likelihood: chips, theta: {rate: r}}), [3, 5]); observe(Learned({likelihood: chips, theta: {rate: s * 2}}), 4); observe(Learned({likelihood: chips, theta: {rate: 3}}), [1]); return r;",
+    ],
   ])("%s", (_, body) => {
     const density = densityOf(body, { chips: poissonLikelihood() });
     const gradient = new Float64Array(density.dim);
@@ -64,7 +82,10 @@ test("the Jacobian of random bounds: u is uniform on (0, a)", () => {
   // log p(a) + log da/dp + log p(u | a) + log du/dq, with u = a share.
   const expected = -a + p - Math.log(a) + Math.log(a * share * (1 - share));
   expect(density.logDensity(Float64Array.of(p, q))).toBeCloseTo(expected, 12);
-  expect(density.generate(Float64Array.of(p, q), new Float64Array(2)).score).toBeCloseTo(-a - Math.log(a), 12);
+  const constrained = new Float64Array(2);
+  expect(density.generate(Float64Array.of(p, q), constrained).score).toBeCloseTo(-a - Math.log(a), 12);
+  expect(constrained[0]).toBeCloseTo(a, 14);
+  expect(constrained[1]).toBeCloseTo(a * share, 14);
 });
 
 test("all groups of a plain map and observe are one call a gradient, bound once", () => {
@@ -108,9 +129,17 @@ describe("structure", () => {
   });
 
   test.each([
-    ["another distribution", "return x > 0 ? gaussian(0, 1) : exponential(1);", /Exponential instead of Gaussian|Gaussian instead of Exponential/],
+    [
+      "another distribution",
+      "return x > 0 ? gaussian(0, 1) : exponential(1);",
+      /Exponential instead of Gaussian|Gaussian instead of Exponential/,
+    ],
     ["another place", "return x > 0 ? gaussian(0, 1) : gaussian(5, 2);", /Gaussian at another place/],
-    ["another number", "return repeat(x > 0 ? 2 : 3, function() { return gaussian(0, 1); });", /choices instead of|extra choice|another place/],
+    [
+      "another number",
+      "return repeat(x > 0 ? 2 : 3, function() { return gaussian(0, 1); });",
+      /choices instead of|extra choice|another place/,
+    ],
   ])("%s of choices is an error", (_, rest, message) => {
     const density = densityOf(`var x = gaussian(0, 1); ${rest}`);
     const gradient = new Float64Array(density.dim);

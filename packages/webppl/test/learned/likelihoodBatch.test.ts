@@ -31,7 +31,11 @@ test("groups are evaluated in one call, with the gradient of each row", () => {
 test("equal data in new arrays are not bound again, other data are", () => {
   const calls = { bind: 0, evaluate: 0, pullback: 0 };
   const batch = likelihoodBatch(poissonLikelihood(calls));
-  for (const counts of [[1, 2], [1, 2], [1, 3]]) {
+  for (const counts of [
+    [1, 2],
+    [1, 2],
+    [1, 3],
+  ]) {
     batch.clear();
     batch.push([4], counts);
     expect(batch.logLikelihood(false)).toBeCloseTo(logPoisson(counts, 4), 12);
@@ -41,7 +45,12 @@ test("equal data in new arrays are not bound again, other data are", () => {
 
 test("neighbours with the same theta share a row", () => {
   const batch = likelihoodBatch(poissonLikelihood());
-  for (const [rate, count] of [[4, 1], [4, 2], [5, 2]]) batch.push([rate], count);
+  for (const [rate, count] of [
+    [4, 1],
+    [4, 2],
+    [5, 2],
+  ])
+    batch.push([rate], count);
   expect(batch.numRows).toBe(2);
   expect(batch.logLikelihood(false)).toBeCloseTo(logPoisson([1, 2], 4) + logPoisson([2], 5), 12);
 });

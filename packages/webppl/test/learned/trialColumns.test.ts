@@ -41,5 +41,7 @@ test.each([
 });
 
 test("several columns cannot come from bare numbers", () => {
-  expect(() => trialColumns(twoColumns, [[0.5, 1]])).toThrow(/^rt: .*Give each trial as an object \{ rt: number, response/);
+  expect(() => trialColumns(twoColumns, [[0.5, 1]])).toThrow(
+    /^rt: .*Give each trial as an object \{ rt: number, response/,
+  );
 });

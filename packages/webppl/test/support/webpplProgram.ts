@@ -44,7 +44,13 @@ export function runProgram(code: string, globals: Readonly<Record<string, unknow
   Object.assign(globalThis, globals);
   seeding.seedRNG(seed);
   let outcome: { readonly value: unknown } | undefined;
-  webppl.run(code, (_store, value) => { outcome = { value }; }, { bundles, filename: "program.wppl", debug: true });
+  webppl.run(
+    code,
+    (_store, value) => {
+      outcome = { value };
+    },
+    { bundles, filename: "program.wppl", debug: true },
+  );
   if (outcome === undefined) throw new Error("the program did not finish");
   return outcome.value;
 }
