@@ -16,7 +16,7 @@ import { initialCountWeights } from "./initialCountWeights.ts";
  * than they change it, and what the shape does not need to learn of θ it cannot learn wrongly: with equal rates the
  * noise of the shape was the largest error of pooled means (see `bench/factories.ts`).
  */
-const SHAPE_RATE = Number(globalThis.process?.env?.SHAPE ?? 0.1);
+const SHAPE_RATE = 0.1;
 
 /** The density of one column of counts over fixed simulations. */
 export function createCountTrainer(
