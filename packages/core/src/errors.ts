@@ -48,6 +48,6 @@ export function requireCount(field: string, value: number, minimum: number): voi
   throw new PoolishError(`expected an integer of at least ${minimum}, got ${value}`, {
     kind: "input",
     field,
-    remedy: `Pass ${field}: ${Math.max(minimum, 1)} or more.`,
+    remedy: `Pass a whole number for ${field}, ${minimum} or more.`,
   });
 }

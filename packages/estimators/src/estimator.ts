@@ -16,7 +16,8 @@ export interface Estimator extends Likelihood {
   logProb(x: number | ArrayLike<number>, theta: number | ArrayLike<number>): Float64Array;
   /**
    * `count` draws of x, count × numColumns, row-major. `theta` is one row, used for all, or `count` rows.
-   * Writes to `out` where it is given; returns it.
+   * Writes to `out`, at least as long, where it is given; returns it. NaN where θ is off its support.
+   * @throws PoolishError for a length of theta that does not fit.
    */
   readonly sample: (rng: Rng, theta: number | ArrayLike<number>, count: number, out?: Float64Array) => Float64Array;
 }

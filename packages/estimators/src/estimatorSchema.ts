@@ -1,3 +1,4 @@
+import type { ColumnSpec, ParameterSpec } from "@poolish/core";
 import { z } from "zod";
 import type { EstimatorSpec } from "./estimatorSpec.ts";
 
@@ -13,9 +14,21 @@ const upper = z
 const positiveInteger = z.int().positive();
 const scale = z.number().positive();
 
-const column = z.object({ name: z.string(), kind: z.enum(["continuous", "count", "category"]) });
+const bound = (open: number) =>
+  z
+    .union([z.number(), z.string(), z.null()])
+    .transform((value) => value ?? open)
+    .exactOptional();
 
-const parameter = z.object({
+/** A column in a file's metadata; a bound of null is open. */
+export const columnSchema: z.ZodType<ColumnSpec> = z.object({
+  name: z.string(),
+  kind: z.enum(["continuous", "count", "category"]),
+  bounds: z.object({ lower: bound(-Infinity), upper: bound(Infinity) }).exactOptional(),
+});
+
+/** A parameter in a file's metadata; a bound of null is open. */
+export const parameterSchema: z.ZodType<ParameterSpec> = z.object({
   name: z.string(),
   support: z.object({ kind: z.enum(["interval", "integer"]), lower, upper }),
   box: z.tuple([z.number(), z.number()]),
@@ -48,6 +61,7 @@ const provenance = z.object({
   trainingSeed: z.int().nonnegative(),
   backend: z.string(),
   history: z.array(z.object({ training: z.number(), validation: z.number() })),
+  keptEpoch: z.int().nonnegative(),
   heldOutLogDensity: z.number(),
 });
 
@@ -57,9 +71,9 @@ export const estimatorSchema: z.ZodType<EstimatorSpec> = z
     format: z.literal("poolish-estimator"),
     version: z.literal(1),
     target: z.literal("likelihood"),
-    parameters: z.array(parameter).min(1),
-    columns: z.array(column).length(1),
-    conditions: z.array(column).length(0),
+    parameters: z.array(parameterSchema).min(1),
+    columns: z.array(columnSchema).length(1),
+    conditions: z.array(columnSchema).length(0),
     features: z.array(feature).min(1),
     density: countColumn,
     provenance,

@@ -25,6 +25,8 @@ export interface Provenance {
   /** The TensorFlow.js backend that trained it. */
   readonly backend: string;
   readonly history: readonly EpochLoss[];
+  /** Index in `history` of the epoch whose weights were kept. */
+  readonly keptEpoch: number;
   /** Mean held-out log-density of the weights that were kept, in nats a trial. */
   readonly heldOutLogDensity: number;
 }

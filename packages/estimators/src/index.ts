@@ -10,6 +10,7 @@ export { type CountScale, countEdge, fitCountScale } from "./count/countScale.ts
 export { createEstimator } from "./createEstimator.ts";
 export type { Estimator } from "./estimator.ts";
 export { estimatorFromBytes } from "./estimatorFromBytes.ts";
+export { columnSchema, parameterSchema } from "./estimatorSchema.ts";
 export type { CountColumnSpec, EpochLoss, EstimatorSpec, Provenance } from "./estimatorSpec.ts";
 export { estimatorToBytes } from "./estimatorToBytes.ts";
 export { type Feature, type FeatureTransform, fitFeatures, writeFeatures } from "./features.ts";

@@ -36,7 +36,7 @@ export interface ChainResult {
   readonly numGradients: number;
 }
 
-/** No start was found: names of coordinates whose gradient was not finite, and the value seen. */
+/** No start was found: the message names the coordinates whose gradient, or the site whose log-density, is not finite. */
 export interface ChainFailure {
   readonly kind: "failed";
   readonly message: string;

@@ -51,11 +51,8 @@ const LARGEST_R_HAT = 1.01;
 const SMALLEST_ESS = 100;
 const SMALLEST_E_BFMI = 0.3;
 
-export function createFit(
-  { model, likelihoods }: Compilation,
-  run: RunDescription,
-  chains: readonly ChainResult[],
-): Fit {
+export function createFit(compilation: Compilation, run: RunDescription, chains: readonly ChainResult[]): Fit {
+  const { model, likelihoods } = compilation;
   const names = model.variables.flatMap((variable) => elementNames(variable, model.coords));
   const numDraws = chains[0].statistics.lp.length;
   const column = (index: number): readonly Float64Array[] =>
@@ -91,7 +88,7 @@ export function createFit(
       numGradients: chains.reduce((total, { numGradients }) => total + numGradients, 0),
     }),
     notices: () => [...model.notices, ...judge(fit)],
-    toInferenceData: () => toInferenceData(model, run, chains),
+    toInferenceData: () => toInferenceData(compilation, run, chains),
     positions: (chain) => chains[chain].positions,
   };
   return fit;

@@ -4,6 +4,9 @@ import { defaultWorkers, runChains } from "#chains";
 import type { ChainResult, ChainTask } from "./chainTask.ts";
 import { createFit, type Fit } from "./fit.ts";
 
+/** The sampler's own limit: 2^20 steps a draw. */
+const LARGEST_TREE_DEPTH = 20;
+
 export interface InferOptions {
   readonly method?: "nuts";
   /** Independent chains; 4 by default. */
@@ -15,7 +18,7 @@ export interface InferOptions {
   readonly seed: number;
   /** Mean acceptance rate that step sizes are tuned for; 0.8 by default. Raise it when there are divergences. */
   readonly targetAcceptance?: number;
-  /** Trajectories have at most 2^maxTreeDepth - 1 steps; 10 by default. */
+  /** Trajectories have at most 2^maxTreeDepth - 1 steps; 10 by default, at most 20. */
   readonly maxTreeDepth?: number;
   /** Chains that run at once; by default one for each core. Draws do not depend on it. */
   readonly workers?: number;
@@ -29,13 +32,9 @@ export interface InferOptions {
  * found, and when cancelled.
  */
 export async function infer<Data>(model: Model<Data>, data: Data, options: InferOptions): Promise<Fit> {
+  requireOptions(options);
   const { chains = 4, warmup = 1000, draws = 1000, seed, workers = defaultWorkers() } = options;
   const { targetAcceptance = 0.8, maxTreeDepth = 10, onProgress, signal } = options;
-  requireCount("chains", chains, 1);
-  requireCount("warmup", warmup, 0);
-  requireCount("draws", draws, 1);
-  requireCount("workers", workers, 1);
-  requireCount("seed", seed, 0);
   const compilation = compile(model, data);
   if (compilation.model.layout.dim === 0) {
     throw new PoolishError("the model samples nothing", {
@@ -54,6 +53,34 @@ export async function infer<Data>(model: Model<Data>, data: Data, options: Infer
     ...(signal === undefined ? {} : { signal }),
   });
   return createFit(compilation, { seed, warmup }, results.map(requireComplete));
+}
+
+/** Checked here although the sampler checks again: before the data are compiled and any thread is started. */
+function requireOptions({ method = "nuts", chains = 4, warmup = 1000, draws = 1000, ...rest }: InferOptions): void {
+  const { seed, workers = 1, targetAcceptance = 0.8, maxTreeDepth = 10 } = rest;
+  if (method !== "nuts")
+    refuseOption("method", `expected "nuts", got ${JSON.stringify(method)}`, 'Pass method: "nuts".');
+  requireCount("chains", chains, 1);
+  requireCount("warmup", warmup, 0);
+  requireCount("draws", draws, 1);
+  requireCount("workers", workers, 1);
+  requireCount("seed", seed, 0);
+  requireCount("maxTreeDepth", maxTreeDepth, 1);
+  if (maxTreeDepth > LARGEST_TREE_DEPTH) {
+    refuseOption(
+      "maxTreeDepth",
+      `expected at most ${LARGEST_TREE_DEPTH}, got ${maxTreeDepth}`,
+      "Pass maxTreeDepth: 10.",
+    );
+  }
+  if (!(targetAcceptance > 0 && targetAcceptance < 1)) {
+    const message = `expected a number between 0 and 1, got ${targetAcceptance}`;
+    refuseOption("targetAcceptance", message, "Pass targetAcceptance: 0.8.");
+  }
+}
+
+function refuseOption(field: string, message: string, remedy: string): never {
+  throw new PoolishError(message, { kind: "input", field, remedy });
 }
 
 function requireComplete(result: Awaited<ReturnType<typeof runChains>>[number], chain: number): ChainResult {

@@ -1,5 +1,5 @@
-import { PoolishError, rngFromSeed } from "@poolish/core";
-import { linkModel } from "@poolish/ppl";
+import { type Likelihood, PoolishError, requireCount, rngFromSeed } from "@poolish/core";
+import { type CompiledModel, linkModel } from "@poolish/ppl";
 import type { Fit } from "./fit.ts";
 
 export interface PredictiveOptions {
@@ -20,44 +20,50 @@ export interface PredictiveDraws {
 
 /**
  * Draws the data of a learned likelihood's site again, one data set for each of `count` posterior draws.
- * @throws PoolishError for an unknown site, or a likelihood that cannot be sampled (a ratio).
+ * @throws PoolishError for an unknown site, a likelihood that cannot be sampled (a ratio, or one with conditions), and
+ * a count or seed out of range.
  */
 export function posteriorPredictive(fit: Fit, { site, count, seed }: PredictiveOptions): PredictiveDraws {
+  requireCount("count", count, 1);
+  requireCount("seed", seed, 0);
   const { model, likelihoods, numChains, numDraws } = fit;
-  const index = model.observations.findIndex((observation) => observation.site === site);
-  if (index < 0) {
-    throw new PoolishError("no learned likelihood explains a site of that name", {
-      kind: "input",
-      field: site,
-      remedy: `Its sites are ${model.observations.map((observation) => observation.site).join(", ") || "none"}.`,
-    });
-  }
-  const observation = model.observations[index];
-  const likelihood = likelihoods[observation.likelihood];
-  if (likelihood.sample === undefined) {
-    throw new PoolishError("this likelihood is known up to a factor only and cannot be sampled", {
-      kind: "input",
-      field: site,
-      remedy: "Use the simulator for predictions.",
-    });
-  }
+  const index = observationIndex(model, site);
+  const { likelihood, row } = model.observations[index];
+  const { parameters, columns } = likelihoods[likelihood];
+  const sample = samplerOf(likelihoods[likelihood], site);
   const linked = linkModel(model, likelihoods);
   const root = rngFromSeed(seed);
-  const numTrials = observation.row.length;
-  const width = likelihood.parameters.length;
-  const numColumns = likelihood.columns.length;
-  const values = new Float64Array(count * numTrials * numColumns);
-  const theta = new Float64Array(numTrials * width);
+  const width = parameters.length;
+  const size = row.length * columns.length;
+  const values = new Float64Array(count * size);
+  const theta = new Float64Array(row.length * width);
   for (let i = 0; i < count; i++) {
     const draw = Math.floor((i * numChains * numDraws) / count);
     const from = (draw % numDraws) * linked.dim;
     const position = fit.positions(Math.floor(draw / numDraws)).subarray(from, from + linked.dim);
     const rows = linked.thetaAt(position, index);
-    for (let t = 0; t < numTrials; t++) {
-      for (let p = 0; p < width; p++) theta[t * width + p] = rows[observation.row[t] * width + p];
-    }
-    const start = i * numTrials * numColumns;
-    likelihood.sample(root.foldIn(i), theta, numTrials, values.subarray(start, start + numTrials * numColumns));
+    for (let t = 0; t < row.length; t++) theta.set(rows.subarray(row[t] * width, (row[t] + 1) * width), t * width);
+    sample(root.foldIn(i), theta, row.length, values.subarray(i * size, (i + 1) * size));
   }
-  return { count, numTrials, numColumns, values };
+  return { count, numTrials: row.length, numColumns: columns.length, values };
+}
+
+function observationIndex({ observations }: CompiledModel, site: string): number {
+  const index = observations.findIndex((observation) => observation.site === site);
+  if (index >= 0) return index;
+  throw new PoolishError("no learned likelihood explains a site of that name", {
+    kind: "input",
+    field: site,
+    remedy: `Its sites are ${observations.map((observation) => observation.site).join(", ") || "none"}.`,
+  });
+}
+
+function samplerOf(likelihood: Likelihood, site: string): NonNullable<Likelihood["sample"]> {
+  const { sample, conditions } = likelihood;
+  if (sample !== undefined && conditions.length === 0) return sample;
+  const message =
+    sample === undefined
+      ? "this likelihood is known up to a factor only and cannot be sampled"
+      : `this likelihood depends on ${conditions.map(({ name }) => name).join(", ")}, which it cannot be given here`;
+  throw new PoolishError(message, { kind: "input", field: site, remedy: "Use the simulator for predictions." });
 }

@@ -1,6 +1,6 @@
 import { type Likelihood, type OnProgress, rngFromSeed } from "@poolish/core";
 import { type InitialPositionFailure, type NutsInfo, startChain } from "@poolish/mcmc";
-import { type CompiledModel, elementNames, linkModel } from "@poolish/ppl";
+import { elementNames, type LinkedModel, linkModel } from "@poolish/ppl";
 import type { ChainFailure, ChainResult, ChainStatistics, ChainTask } from "./chainTask.ts";
 
 export interface ChainHooks {
@@ -21,7 +21,7 @@ export async function runChain(
   const target = linkModel(model, likelihoods);
   const rng = rngFromSeed(task.seed).foldIn(task.chain);
   const chain = startChain(target, rng, task);
-  if (chain.kind === "noInitialPosition") return { kind: "failed", message: describeFailure(model, chain) };
+  if (chain.kind === "noInitialPosition") return { kind: "failed", message: describeFailure(target, chain) };
   const { numOutputs, dim } = target;
   const outputs = new Float64Array(draws * numOutputs);
   const positions = new Float64Array(draws * dim);
@@ -75,13 +75,14 @@ function recordStatistics(statistics: ChainStatistics, draw: number, info: NutsI
   statistics.reached_max_treedepth[draw] = Number(info.reachedMaxTreeDepth);
 }
 
-function describeFailure(model: CompiledModel, failure: InitialPositionFailure): string {
+function describeFailure(target: LinkedModel, failure: InitialPositionFailure): string {
+  const { model } = target;
   const names = model.variables
     .filter(({ kind }) => kind === "latent")
     .flatMap((variable) => elementNames(variable, model.coords));
   const blamed = failure.nonFiniteGradient.map((i) => names[i]).join(", ");
   const what = Number.isFinite(failure.logDensity)
     ? `the gradient in ${blamed} is not finite`
-    : `the log-density is ${failure.logDensity}`;
+    : `the log-density is ${failure.logDensity}, first at ${target.nonFiniteSite(failure.position)}`;
   return `no starting point was found in ${failure.numAttempts} tries: ${what}`;
 }

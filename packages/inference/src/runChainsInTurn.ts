@@ -14,6 +14,7 @@ export async function runChains(
   };
   const results: (ChainResult | ChainFailure)[] = [];
   for (const task of tasks) {
+    throwIfAborted(signal, "infer");
     results.push(await runChain(task, likelihoods, { breathe, ...(onProgress === undefined ? {} : { onProgress }) }));
   }
   return results;

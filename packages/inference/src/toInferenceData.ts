@@ -1,18 +1,22 @@
-import type { InferenceData, LabelledArray } from "@poolish/core";
+import type { InferenceData, LabelledArray, Likelihood } from "@poolish/core";
 import { simdVariant } from "@poolish/estimators";
-import type { CompiledModel, Variable } from "@poolish/ppl";
+import type { Compilation, CompiledModel, Variable } from "@poolish/ppl";
 import type { ChainResult, ChainStatistics } from "./chainTask.ts";
 import type { RunDescription } from "./fit.ts";
 import { VERSION } from "./version.ts";
 
-/** Draws, statistics and data in the ArviZ schema. Observed columns are called after their site, or SITE_COLUMN for several. */
+/**
+ * Draws, statistics and data in the ArviZ schema. Observed columns are called after their site, or SITE_COLUMN for
+ * several; conditions, which nothing explains, are constant data and always called SITE_COLUMN.
+ */
 export function toInferenceData(
-  model: CompiledModel,
+  { model, likelihoods }: Compilation,
   run: RunDescription,
   chains: readonly ChainResult[],
 ): InferenceData {
   const numDraws = chains[0].statistics.lp.length;
   const statistics = Object.keys(chains[0].statistics) as (keyof ChainStatistics)[];
+  const conditions = conditionGroup(model, likelihoods);
   return {
     posterior: posteriorGroup(model, chains, numDraws),
     sample_stats: Object.fromEntries(
@@ -24,7 +28,8 @@ export function toInferenceData(
         ),
       ]),
     ),
-    observed_data: observedGroup(model),
+    observed_data: observedGroup(model, likelihoods),
+    ...(Object.keys(conditions).length === 0 ? {} : { constant_data: conditions }),
     coords: model.coords,
     attrs: {
       inference_library: "poolish",
@@ -69,16 +74,24 @@ function posteriorGroup(
   );
 }
 
-function observedGroup({ observations, plainObservations }: CompiledModel): Record<string, LabelledArray> {
-  const entry = (name: string, values: Float64Array): [string, LabelledArray] => [
-    name,
-    { dims: [`${name}_dim_0`], shape: [values.length], values },
-  ];
+function observedGroup(model: CompiledModel, likelihoods: readonly Likelihood[]): Record<string, LabelledArray> {
   return Object.fromEntries([
-    ...plainObservations.map(({ site, values }) => entry(site, values)),
-    ...observations.flatMap(({ site, columns }) => {
-      const names = Object.keys(columns);
-      return names.map((name) => entry(names.length === 1 ? site : `${site}_${name}`, columns[name]));
+    ...model.plainObservations.map(({ site, values }) => dataEntry(site, values)),
+    ...model.observations.flatMap(({ site, likelihood, columns }) => {
+      const explained = likelihoods[likelihood].columns;
+      return explained.map(({ name }) => dataEntry(explained.length === 1 ? site : `${site}_${name}`, columns[name]));
     }),
   ]);
+}
+
+function conditionGroup(model: CompiledModel, likelihoods: readonly Likelihood[]): Record<string, LabelledArray> {
+  return Object.fromEntries(
+    model.observations.flatMap(({ site, likelihood, columns }) =>
+      likelihoods[likelihood].conditions.map(({ name }) => dataEntry(`${site}_${name}`, columns[name])),
+    ),
+  );
+}
+
+function dataEntry(name: string, values: Float64Array): [string, LabelledArray] {
+  return [name, { dims: [`${name}_dim_0`], shape: [values.length], values }];
 }

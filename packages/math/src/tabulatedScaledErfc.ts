@@ -19,9 +19,7 @@ export function tabulatedScaledErfc(x: number): number {
   const at = piece * NUM_COEFFICIENTS;
   return (
     table[at] +
-    u *
-      (table[at + 1] +
-        u * (table[at + 2] + u * (table[at + 3] + u * (table[at + 4] + u * table[at + 5]))))
+    u * (table[at + 1] + u * (table[at + 2] + u * (table[at + 3] + u * (table[at + 4] + u * table[at + 5]))))
   );
 }
 
@@ -42,7 +40,10 @@ function makeTable(): Float64Array {
 
 /** Newton's interpolation at the Chebyshev nodes of the piece, expanded in powers of u from -½ to ½. */
 function interpolate(piece: number): Float64Array {
-  const nodes = Array.from({ length: NUM_COEFFICIENTS }, (_, k) => 0.5 * Math.cos((Math.PI * (k + 0.5)) / NUM_COEFFICIENTS));
+  const nodes = Array.from(
+    { length: NUM_COEFFICIENTS },
+    (_, k) => 0.5 * Math.cos((Math.PI * (k + 0.5)) / NUM_COEFFICIENTS),
+  );
   const differences = nodes.map((u) => scaledErfc((4 * NUM_PIECES) / (piece + 0.5 + u) - 4));
   for (let order = 1; order < NUM_COEFFICIENTS; order++) {
     for (let k = NUM_COEFFICIENTS - 1; k >= order; k--) {

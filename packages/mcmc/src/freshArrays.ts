@@ -1,4 +1,4 @@
-/** V8 keeps typed arrays of up to 64 bytes on its heap; a larger one costs a malloc and a finaliser, 0.5–1 µs. */
+/** V8 keeps typed arrays of up to 64 bytes on its heap; a larger one costs a malloc and a finaliser, 0.3–0.9 µs on Node 20. */
 const BLOCK_LENGTH = 1024;
 
 /**

@@ -21,7 +21,7 @@ export interface NutsState {
 export interface NutsInfo {
   /** At the new position; up to the constant that the target leaves out. */
   readonly logDensity: number;
-  /** Mean of min(1, exp(-energy error)) over the trajectory (Hoffman & Gelman 2014, eq. 16), in [0, 1]. */
+  /** Mean of min(1, exp(-energy error)) over the trajectory (Hoffman & Gelman 2014, §3.2.2), in [0, 1]. */
   readonly acceptanceRate: number;
   readonly stepSize: number;
   /** Number of completed doublings. */

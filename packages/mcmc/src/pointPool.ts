@@ -22,7 +22,8 @@ export function createPointPool(dim: number): PointPool {
     acquireLeaf() {
       let point = free.pop();
       if (point === undefined) {
-        point = { ...createPhasePoint(dim), numUses: 0 };
+        const { position, momentum, velocity, gradient, logDensity, kineticEnergy } = createPhasePoint(dim);
+        point = { position, momentum, velocity, gradient, logDensity, kineticEnergy, numUses: 0 };
         all.push(point);
       }
       point.numUses = 3;

@@ -52,7 +52,7 @@ export function append(pool: PointPool, tree: Subtree, next: Subtree, takesNext:
 }
 
 /**
- * The generalised U-turn criterion (Betancourt 2017, arXiv:1701.02434, A.4.2) on the join of two neighbours: the
+ * The generalised U-turn criterion (Betancourt 2017, arXiv:1701.02434, appendix A.4) on the join of two neighbours: the
  * trajectory goes on while ρ points along the velocity at both ends. Checked on the whole join and, as in Stan since 2.21
  * (stan-dev/stan#2800), on each part with the nearest point of the other, without which a turn in the middle is missed
  * when the parts are half-periods of a near-Gaussian target. NaN counts as turning.

@@ -53,7 +53,7 @@ interface Walk {
 /**
  * The trajectory of the No-U-Turn sampler: doubles forwards or backwards in time, by a fair coin, until it turns,
  * diverges or has `maxTreeDepth` doublings (at most 20). The proposal is multinomial within subtrees and biased towards
- * the new half at the top (Betancourt 2017, arXiv:1701.02434, A.3.1–A.3.2; Stan's base_nuts.hpp). Owns scratch for one
+ * the new half at the top (Betancourt 2017, arXiv:1701.02434, appendix A.3; Stan's base_nuts.hpp). Owns scratch for one
  * trajectory at a time.
  */
 export function createTrajectory(target: LogDensity, maxTreeDepth: number): GrowTrajectory {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { startDualAveraging, updateDualAveraging } from "../src/dualAveraging.ts";
 
-/** Hoffman & Gelman (2014), §3.2, eq. 6, as sums over the whole history instead of recursions. */
+/** Hoffman & Gelman (2014), §3.2, as sums over the whole history instead of recursions. */
 function naive(firstStepSize: number, rates: readonly number[], target: number): { iterate: number; mean: number } {
   const mu = Math.log(10 * firstStepSize);
   const iterates = rates.map((_, index) => {

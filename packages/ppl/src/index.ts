@@ -1,5 +1,21 @@
 export type { Distribution } from "@poolish/distributions";
-export { exponential, gamma, halfNormal, normal, poisson, uniform } from "@poolish/distributions";
+export {
+  bernoulli,
+  beta,
+  binomial,
+  cauchy,
+  exponential,
+  gamma,
+  halfCauchy,
+  halfNormal,
+  laplace,
+  logNormal,
+  negativeBinomial,
+  normal,
+  poisson,
+  studentT,
+  uniform,
+} from "@poolish/distributions";
 export {
   type CompiledModel,
   elementNames,

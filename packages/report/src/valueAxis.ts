@@ -8,7 +8,7 @@ export interface ValueAxis {
   readonly width: number;
 }
 
-/** From here on, thousands are a "k"; below the second, plain numbers are mostly zeros. */
+/** From here on, ticks share a prefix ("k", "M"); below the second, plain numbers would be mostly zeros. */
 const LARGE = 1e5;
 const SMALL = 1e-3;
 /** Tick, the gap behind it, and room to the neighbour. */

@@ -67,6 +67,12 @@ test("divergences are ticks at their draws, also where the trace is thinned", ()
   const root = parsePicture(tracePlot({ name: "mu", chains: [chain(1, 1000), chain(2, 1000)], divergences: flags }));
   expectLinear(numbers(all(root, ".divergence line"), "x1"), [8, 501, 999], 1);
   expect(texts(root)).toContain("3 divergences");
+  const short = parsePicture(
+    tracePlot({ name: "mu", chains: [chain(1, 20)], divergences: [[...Array(19).fill(0), 1]] }),
+  );
+  const [tick] = numbers(all(short, ".divergence line"), "x1");
+  // The last draw of the trace, whose path is rounded to a tenth of a pixel.
+  expect(Math.abs(tick - vertices(all(short, ".trace path")[0]).x[19])).toBeLessThan(0.06);
 });
 
 test("several parameters are small multiples that share one legend", () => {

@@ -1,4 +1,20 @@
-export { exponential, gamma, normal, poisson, uniform } from "@poolish/distributions";
+export {
+  bernoulli,
+  beta,
+  binomial,
+  cauchy,
+  exponential,
+  gamma,
+  halfCauchy,
+  halfNormal,
+  laplace,
+  logNormal,
+  negativeBinomial,
+  normal,
+  poisson,
+  studentT,
+  uniform,
+} from "@poolish/distributions";
 export {
   type Estimator,
   type EstimatorSpec,

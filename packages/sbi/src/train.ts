@@ -49,7 +49,7 @@ export async function train(recipe: NleRecipe, simulations: Simulations, options
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   const { parameters, columns, simulator, seed, count } = simulations;
-  const { history, heldOutLogDensity } = result;
+  const { history, keptEpoch, heldOutLogDensity } = result;
   return createEstimator(
     {
       format: "poolish-estimator",
@@ -67,6 +67,7 @@ export async function train(recipe: NleRecipe, simulations: Simulations, options
         trainingSeed: options.seed,
         backend,
         history,
+        keptEpoch,
         heldOutLogDensity,
       },
     },

@@ -1,4 +1,4 @@
-import { type BoundLikelihood, isOnSupport } from "@poolish/core";
+import { type BoundLikelihood, isOnSupport, type ParameterSpec } from "@poolish/core";
 import type { EstimatorSpec } from "../estimatorSpec.ts";
 import { pullbackFeatures, writeFeatures } from "../features.ts";
 import { bindCounts } from "./bindCounts.ts";
@@ -14,42 +14,54 @@ export function bindCountLikelihood(
 ): BoundLikelihood {
   const { density, features, parameters } = spec;
   const terms = bindCounts(density.scale, counts, row, numRows);
-  const network = createCountDensity(density, Math.max(numRows, 1), terms.numTerms);
+  const { numTerms, rowOfTerm } = terms;
+  const network = createCountDensity(density, numRows, numTerms);
   network.setWeights(weights);
   const width = parameters.length;
+  const inside = new Float64Array(numRows * width);
+  const isRowOff = new Uint8Array(numRows);
   const featureValues = new Float64Array(numRows * features.length);
   const featureGradient = new Float64Array(numRows * features.length);
-  const isRowOff = new Uint8Array(numRows);
-  const termAdjoint = new Float64Array(terms.numTerms);
-  let lastTheta: Float64Array = new Float64Array(0);
-
-  const markRowsOffSupport = (theta: Float64Array): boolean => {
-    let isAnyOff = false;
-    for (let r = 0; r < numRows; r++) {
-      let isOff = false;
-      for (let p = 0; p < width; p++) isOff ||= !isOnSupport(parameters[p].support, theta[r * width + p]);
-      isRowOff[r] = isOff ? 1 : 0;
-      isAnyOff ||= isOff;
-    }
-    return isAnyOff;
-  };
-
+  const termAdjoint = new Float64Array(numTerms);
   return {
-    numTerms: terms.numTerms,
+    numTerms,
     multiplicity: terms.multiplicity,
     termOfTrial: terms.termOfTrial,
     evaluate(theta, logTerms) {
-      lastTheta = theta;
-      writeFeatures(features, theta, width, numRows, featureValues);
+      copyOnSupport(parameters, theta, inside, isRowOff);
+      writeFeatures(features, inside, width, numRows, featureValues);
       network.evaluate(featureValues, numRows, terms, logTerms);
-      if (!markRowsOffSupport(theta)) return;
-      for (let i = 0; i < terms.numTerms; i++) if (isRowOff[terms.rowOfTerm[i]] === 1) logTerms[i] = -Infinity;
+      for (let i = 0; i < numTerms; i++) if (isRowOff[rowOfTerm[i]] === 1) logTerms[i] = -Infinity;
     },
     pullback(adjoint, thetaGradient) {
       featureGradient.fill(0);
-      for (let i = 0; i < terms.numTerms; i++) termAdjoint[i] = isRowOff[terms.rowOfTerm[i]] === 1 ? 0 : adjoint[i];
+      for (let i = 0; i < numTerms; i++) termAdjoint[i] = isRowOff[rowOfTerm[i]] === 1 ? 0 : adjoint[i];
       network.pullbackFeatures(termAdjoint, featureGradient);
-      pullbackFeatures(features, lastTheta, width, numRows, featureGradient, thetaGradient);
+      pullbackFeatures(features, inside, width, numRows, featureGradient, thetaGradient);
     },
   };
+}
+
+/**
+ * Copies θ to `inside`, which the pullback reads, and marks the rows that are off their support. Such a row becomes the
+ * centre of the training box: its features, which may be infinite or NaN, would make its zero gradient NaN.
+ */
+function copyOnSupport(
+  parameters: readonly ParameterSpec[],
+  theta: Float64Array,
+  inside: Float64Array,
+  isRowOff: Uint8Array,
+): void {
+  const width = parameters.length;
+  inside.set(theta);
+  for (let r = 0; r < isRowOff.length; r++) {
+    let isOff = false;
+    for (let p = 0; p < width; p++) isOff ||= !isOnSupport(parameters[p].support, theta[r * width + p]);
+    isRowOff[r] = isOff ? 1 : 0;
+    if (!isOff) continue;
+    for (let p = 0; p < width; p++) {
+      const [lower, upper] = parameters[p].box;
+      inside[r * width + p] = 0.5 * (lower + upper);
+    }
+  }
 }

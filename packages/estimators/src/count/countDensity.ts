@@ -1,5 +1,6 @@
-import { createMlp, type MlpSpec, numMlpWeights } from "../mlp.ts";
+import type { MlpSpec } from "../mlp.ts";
 import { createCountMixture } from "./countMixture.ts";
+import { createCountNetwork, numCountNetworkWeights } from "./countNetwork.ts";
 
 /** The architecture of p(count | θ): a network, a linear path beside it, and the mixture that both feed. */
 export interface CountDensitySpec {
@@ -11,7 +12,7 @@ export interface CountDensitySpec {
 
 /** Flat weights: those of the network, then the linear path (features × 2) from features to location and logScale. */
 export function numCountWeights({ network }: CountDensitySpec): number {
-  return numMlpWeights(network) + 2 * network.widths[0];
+  return numCountNetworkWeights(network);
 }
 
 /** The terms that an evaluation is over: term i is the count between edges lower[i] and upper[i], in row rowOfTerm[i]. */
@@ -30,115 +31,72 @@ export interface CountDensity {
   readonly numWeights: number;
   setWeights(weights: Float32Array): void;
   /**
-   * features: numRows × numFeatures, row-major. Overwrites logTerms[0 … numTerms). Terms of one row must stand together,
-   * rows in rising order.
+   * features: numRows × numFeatures, row-major, to be left alone until the last pullback. Overwrites
+   * logTerms[0 … numTerms). Terms of one row that stand together share the work for the row, neighbouring counts in
+   * rising order that for their common edge; the values do not depend on the order.
    */
   evaluate(features: Float64Array, numRows: number, terms: CountTerms, logTerms: Float64Array): void;
   /** ADDS Σ adjoint_i ∂ log p_i / ∂features to `featureGradient`, at the last `evaluate`. */
   pullbackFeatures(adjoint: Float64Array, featureGradient: Float64Array): void;
   /** Overwrites `gradient` (numWeights) with Σ adjoint_i ∂ log p_i / ∂weights, at the last `evaluate`. */
   pullbackWeights(adjoint: Float64Array, gradient: Float32Array): void;
-  /** A draw for each row, on the standardised scale of counts. */
-  readonly mixture: ReturnType<typeof createCountMixture>;
-  /** Runs the network; the outputs of row r are `outputs[r * numOutputs …]`. */
-  readonly outputs: Float64Array;
-  run(features: Float64Array, numRows: number): void;
 }
+
+const NO_TERMS: CountTerms = {
+  numTerms: 0,
+  rowOfTerm: new Int32Array(0),
+  lower: new Float64Array(0),
+  upper: new Float64Array(0),
+};
 
 /** Allocates the density for up to `maxRows` rows and `maxTerms` terms. */
 export function createCountDensity(spec: CountDensitySpec, maxRows: number, maxTerms: number): CountDensity {
   const mixture = createCountMixture(spec.numComponents);
+  const network = createCountNetwork(spec.network, maxRows);
   const { numOutputs } = mixture;
-  const mlp = createMlp(spec.network, maxRows);
-  const numFeatures = mlp.numInputs;
-  const numNetworkWeights = numMlpWeights(spec.network);
-  const linear = new Float64Array(2 * numFeatures);
-  const outputs = new Float64Array(maxRows * numOutputs);
-  const outputGradient = new Float64Array(maxRows * numOutputs);
   const partials = new Float64Array(maxTerms * numOutputs);
-  const location = numOutputs - 2;
-  let current: { features: Float64Array; numRows: number; terms: CountTerms } | undefined;
-
-  const run = (features: Float64Array, numRows: number): void => {
-    const { input, inputStride, output, outputStride } = mlp;
-    for (let r = 0; r < numRows; r++) {
-      for (let f = 0; f < numFeatures; f++) input[r * inputStride + f] = features[r * numFeatures + f];
-    }
-    mlp.forward(numRows);
-    for (let r = 0; r < numRows; r++) {
-      const to = r * numOutputs;
-      for (let o = 0; o < numOutputs; o++) outputs[to + o] = output[r * outputStride + o];
-      for (let f = 0; f < numFeatures; f++) {
-        const feature = features[r * numFeatures + f];
-        outputs[to + location] += linear[2 * f] * feature;
-        outputs[to + location + 1] += linear[2 * f + 1] * feature;
-      }
-    }
-  };
-
-  /** outputGradient = Σ_terms adjoint · partials, row by row; also handed to the network. */
-  const gatherOutputGradient = (adjoint: Float64Array): { features: Float64Array; numRows: number } => {
-    if (current === undefined) throw new Error("pullback before evaluate");
-    const { features, numRows, terms } = current;
-    outputGradient.fill(0, 0, numRows * numOutputs);
-    for (let i = 0; i < terms.numTerms; i++) {
-      const to = terms.rowOfTerm[i] * numOutputs;
-      const from = i * numOutputs;
-      for (let o = 0; o < numOutputs; o++) outputGradient[to + o] += adjoint[i] * partials[from + o];
-    }
-    for (let r = 0; r < numRows; r++) {
-      const to = r * mlp.outputStride;
-      for (let o = 0; o < numOutputs; o++) mlp.outputGradient[to + o] = outputGradient[r * numOutputs + o];
-    }
-    return { features, numRows };
-  };
-
+  let current = NO_TERMS;
+  const gather = (adjoint: Float64Array) =>
+    gatherOutputGradient(current, adjoint, partials, numOutputs, network.outputGradient);
   return {
     numWeights: numCountWeights(spec),
-    mixture,
-    outputs,
-    run,
-    setWeights(weights) {
-      mlp.setWeights(weights);
-      for (let i = 0; i < linear.length; i++) linear[i] = weights[numNetworkWeights + i];
-    },
+    setWeights: network.setWeights,
     evaluate(features, numRows, terms, logTerms) {
-      run(features, numRows);
-      current = { features, numRows, terms };
+      current = terms;
+      network.run(features, numRows);
+      const { numTerms, rowOfTerm, lower, upper } = terms;
       let row = -1;
-      for (let i = 0; i < terms.numTerms; i++) {
-        if (terms.rowOfTerm[i] !== row) {
-          row = terms.rowOfTerm[i];
-          mixture.setRow(outputs, row * numOutputs);
+      for (let i = 0; i < numTerms; i++) {
+        if (rowOfTerm[i] !== row) {
+          row = rowOfTerm[i];
+          mixture.setRow(network.outputs, row * numOutputs);
         }
-        logTerms[i] = mixture.logMass(terms.lower[i], terms.upper[i], partials, i * numOutputs);
+        logTerms[i] = mixture.logMass(lower[i], upper[i], partials, i * numOutputs);
       }
     },
     pullbackFeatures(adjoint, featureGradient) {
-      const { numRows } = gatherOutputGradient(adjoint);
-      mlp.backwardInput(numRows);
-      for (let r = 0; r < numRows; r++) {
-        const atLocation = outputGradient[r * numOutputs + location];
-        const atLogScale = outputGradient[r * numOutputs + location + 1];
-        for (let f = 0; f < numFeatures; f++) {
-          featureGradient[r * numFeatures + f] +=
-            mlp.inputGradient[r * mlp.inputStride + f] + linear[2 * f] * atLocation + linear[2 * f + 1] * atLogScale;
-        }
-      }
+      gather(adjoint);
+      network.pullbackFeatures(featureGradient);
     },
     pullbackWeights(adjoint, gradient) {
-      const { features, numRows } = gatherOutputGradient(adjoint);
-      mlp.backwardWeights(numRows, gradient);
-      for (let f = 0; f < numFeatures; f++) {
-        let atLocation = 0;
-        let atLogScale = 0;
-        for (let r = 0; r < numRows; r++) {
-          atLocation += features[r * numFeatures + f] * outputGradient[r * numOutputs + location];
-          atLogScale += features[r * numFeatures + f] * outputGradient[r * numOutputs + location + 1];
-        }
-        gradient[numNetworkWeights + 2 * f] = atLocation;
-        gradient[numNetworkWeights + 2 * f + 1] = atLogScale;
-      }
+      gather(adjoint);
+      network.pullbackWeights(gradient);
     },
   };
+}
+
+/** outputGradient = Σ_terms adjoint · partials, row by row. */
+function gatherOutputGradient(
+  { numTerms, rowOfTerm }: CountTerms,
+  adjoint: Float64Array,
+  partials: Float64Array,
+  numOutputs: number,
+  outputGradient: Float64Array,
+): void {
+  outputGradient.fill(0);
+  for (let i = 0; i < numTerms; i++) {
+    const to = rowOfTerm[i] * numOutputs;
+    const from = i * numOutputs;
+    for (let o = 0; o < numOutputs; o++) outputGradient[to + o] += adjoint[i] * partials[from + o];
+  }
 }

@@ -1,6 +1,8 @@
 import type { Rng } from "@poolish/core";
-import { standardNormal, tabulatedScaledErfc } from "@poolish/math";
-import { logIntervalMass, type MixtureRow } from "./logIntervalMass.ts";
+import { standardNormal } from "@poolish/math";
+import { logIntervalMass } from "./logIntervalMass.ts";
+import { createMixtureEdge, type MixtureEdge, massBetween, moveMixtureEdge } from "./mixtureEdge.ts";
+import { createMixtureRow, type MixtureRow, readMixtureRow } from "./mixtureRow.ts";
 
 /**
  * A mixture of K normals on the standardised scale of counts, discretised: the mass of a count is that of its interval.
@@ -24,50 +26,20 @@ export interface CountMixture {
   sample(rng: Rng): number;
 }
 
-/** One edge in every component: z = (edge - center_j) / sd_j. */
-interface Edge {
-  at: number;
-  readonly z: Float64Array;
-  /** exp(-z²/2). */
-  readonly density: Float64Array;
-  /** Φ(-|z|). */
-  readonly tail: Float64Array;
-}
-
 /** Below this, masses lose digits to underflow and the logarithmic twin takes over. */
 const SMALLEST_LINEAR_MASS = 1e-200;
 const INVERSE_ROOT_TWO_PI = 1 / Math.sqrt(2 * Math.PI);
 
 export function createCountMixture(numComponents: number): CountMixture {
-  const K = numComponents;
-  const row: MixtureRow = {
-    weight: new Float64Array(K),
-    logWeight: new Float64Array(K),
-    center: new Float64Array(K),
-    inverseDeviation: new Float64Array(K),
-    relativeCenter: new Float64Array(K),
-    scale: 1,
-  };
-  let below = createEdge(K);
-  let above = createEdge(K);
-  const mass = new Float64Array(K);
-
-  const moveTo = (edge: Edge, at: number): void => {
-    edge.at = at;
-    for (let j = 0; j < K; j++) {
-      const z = at === -Infinity ? -Infinity : (at - row.center[j]) * row.inverseDeviation[j];
-      const density = Math.exp(-0.5 * z * z);
-      edge.z[j] = z;
-      edge.density[j] = density;
-      edge.tail[j] = density === 0 ? 0 : 0.5 * density * tabulatedScaledErfc(Math.abs(z) * Math.SQRT1_2);
-    }
-  };
-
+  const row = createMixtureRow(numComponents);
+  const mass = new Float64Array(numComponents);
+  let below = createMixtureEdge(numComponents);
+  let above = createMixtureEdge(numComponents);
   return {
     numComponents,
-    numOutputs: 3 * K + 2,
+    numOutputs: 3 * numComponents + 2,
     setRow(outputs, from) {
-      readRow(row, outputs, from, K);
+      readMixtureRow(row, outputs, from);
       below.at = Number.NaN;
       above.at = Number.NaN;
     },
@@ -76,11 +48,11 @@ export function createCountMixture(numComponents: number): CountMixture {
         const reused = above;
         above = below;
         below = reused;
-      } else moveTo(below, lower);
-      moveTo(above, upper);
+      } else moveMixtureEdge(below, row, lower);
+      moveMixtureEdge(above, row, upper);
       let total = 0;
-      for (let j = 0; j < K; j++) {
-        mass[j] = row.weight[j] * intervalMass(below, above, j);
+      for (let j = 0; j < numComponents; j++) {
+        mass[j] = row.weight[j] * massBetween(below, above, j);
         total += mass[j];
       }
       // Written so that NaN takes this way, too.
@@ -89,49 +61,25 @@ export function createCountMixture(numComponents: number): CountMixture {
       return Math.log(total);
     },
     sample(rng) {
-      let u = rng.uniform();
-      let j = 0;
-      while (j < K - 1) {
-        u -= row.weight[j];
-        if (u < 0) break;
-        j++;
-      }
+      const j = chooseComponent(row.weight, rng.uniform());
       return row.center[j] + standardNormal(rng) / row.inverseDeviation[j];
     },
   };
 }
 
-function createEdge(K: number): Edge {
-  return { at: Number.NaN, z: new Float64Array(K), density: new Float64Array(K), tail: new Float64Array(K) };
-}
-
-function readRow(row: MixtureRow, outputs: Float64Array, from: number, K: number): void {
-  let largest = -Infinity;
-  for (let j = 0; j < K; j++) if (outputs[from + j] > largest) largest = outputs[from + j];
-  let total = 0;
-  for (let j = 0; j < K; j++) total += Math.exp(outputs[from + j] - largest);
-  const logTotal = largest + Math.log(total);
-  const location = outputs[from + 3 * K];
-  row.scale = Math.exp(outputs[from + 3 * K + 1]);
-  for (let j = 0; j < K; j++) {
-    row.logWeight[j] = outputs[from + j] - logTotal;
-    row.weight[j] = Math.exp(row.logWeight[j]);
-    row.relativeCenter[j] = row.scale * outputs[from + K + j];
-    row.center[j] = location + row.relativeCenter[j];
-    row.inverseDeviation[j] = Math.exp(-outputs[from + 2 * K + j]) / row.scale;
+function chooseComponent(weight: Float64Array, uniform: number): number {
+  let left = uniform;
+  for (let j = 0; j < weight.length - 1; j++) {
+    left -= weight[j];
+    if (left < 0) return j;
   }
-}
-
-/** Φ(z above) - Φ(z below) from the tails, without cancellation between tails on the same side. */
-function intervalMass(below: Edge, above: Edge, j: number): number {
-  if (below.z[j] > 0) return below.tail[j] - above.tail[j];
-  return above.z[j] <= 0 ? above.tail[j] - below.tail[j] : 1 - above.tail[j] - below.tail[j];
+  return weight.length - 1;
 }
 
 function writePartials(
   { weight, inverseDeviation, relativeCenter, scale }: MixtureRow,
-  below: Edge,
-  above: Edge,
+  below: MixtureEdge,
+  above: MixtureEdge,
   mass: Float64Array,
   total: number,
   partials: Float64Array,

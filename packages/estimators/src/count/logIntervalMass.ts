@@ -1,19 +1,10 @@
 import { type NormalInterval, normalInterval } from "../normalInterval.ts";
-
-/** A mixture of normals at one θ row. */
-export interface MixtureRow {
-  readonly weight: Float64Array;
-  readonly logWeight: Float64Array;
-  readonly center: Float64Array;
-  readonly inverseDeviation: Float64Array;
-  /** center - location = scale · offset. */
-  readonly relativeCenter: Float64Array;
-  scale: number;
-}
+import type { MixtureRow } from "./mixtureRow.ts";
 
 /**
  * The log-mass that a mixture gives to the interval (lower, upper), with its derivatives as `CountMixture.logMass` has
- * them, in logarithms throughout: slower, and right however far out the interval is.
+ * them, in logarithms throughout: slower, and right however far out the interval is. -Infinity, with derivatives of
+ * zero, where even the logarithm leaves the range of doubles or the interval is empty.
  */
 export function logIntervalMass(
   { weight, logWeight, center, inverseDeviation, relativeCenter, scale }: MixtureRow,
@@ -30,6 +21,10 @@ export function logIntervalMass(
   });
   const joint = intervals.map(({ logMass }, j) => logWeight[j] + logMass);
   const largest = Math.max(...joint);
+  if (largest === -Infinity) {
+    partials.fill(0, to, to + 3 * K + 2);
+    return -Infinity;
+  }
   const logTotal = largest + Math.log(joint.reduce((sum, value) => sum + Math.exp(value - largest), 0));
   let locationPartial = 0;
   let logScalePartial = 0;

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import { PoolishError, throwIfAborted } from "@poolish/core";
+import { type OnProgress, PoolishError, throwIfAborted } from "@poolish/core";
 import type { RunOptions } from "../chainRunner.ts";
 import type { ChainFailure, ChainResult, ChainTask } from "../chainTask.ts";
 import { runChains as runChainsInTurn } from "../runChainsInTurn.ts";
@@ -11,45 +11,62 @@ const WORKER_URL = new URL("../../dist/node/chainWorker.js", import.meta.url);
 
 /**
  * Runs chains in worker threads, at most `workers` at once. Each thread revives the model from plain data; with one
- * worker the chains run in this thread. The draws are the same either way.
+ * worker the chains run in this thread. The draws are the same either way. No thread is alive once the promise settles:
+ * the first failure, and an abort, end all of them.
  */
 export async function runChains(
   tasks: readonly ChainTask[],
   options: RunOptions,
 ): Promise<readonly (ChainResult | ChainFailure)[]> {
-  throwIfAborted(options.signal, "infer");
-  if (options.workers === 1) return runChainsInTurn(tasks, options);
+  const { workers, onProgress, signal } = options;
+  throwIfAborted(signal, "infer");
+  if (workers === 1) return runChainsInTurn(tasks, options);
   const results = new Array<ChainResult | ChainFailure>(tasks.length);
+  const stop = new AbortController();
+  const cancel = (): void =>
+    stop.abort(new PoolishError("infer was cancelled", { kind: "cancelled", cause: signal?.reason }));
   let next = 0;
   const drain = async (): Promise<void> => {
-    while (next < tasks.length) {
+    while (next < tasks.length && !stop.signal.aborted) {
       const index = next++;
-      results[index] = await runInThread(tasks[index], options);
+      results[index] = await runInThread(tasks[index], stop.signal, onProgress);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(options.workers, tasks.length) }, drain));
+  signal?.addEventListener("abort", cancel);
+  const drains = Array.from({ length: Math.min(workers, tasks.length) }, () =>
+    drain().catch((error: unknown) => stop.abort(error)),
+  );
+  await Promise.all(drains);
+  signal?.removeEventListener("abort", cancel);
+  stop.signal.throwIfAborted();
   return results;
 }
 
-function runInThread(task: ChainTask, { onProgress, signal }: RunOptions): Promise<ChainResult | ChainFailure> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(WORKER_URL, { workerData: task });
-    const finish = (settle: () => void): void => {
-      signal?.removeEventListener("abort", cancel);
-      void worker.terminate();
-      settle();
-    };
-    const cancel = (): void =>
-      finish(() => reject(new PoolishError("infer was cancelled", { kind: "cancelled", cause: signal?.reason })));
-    signal?.addEventListener("abort", cancel);
+/** Rejects with the reason of `stop` when that is aborted. The thread has ended when the promise settles. */
+function runInThread(
+  task: ChainTask,
+  stop: AbortSignal,
+  onProgress: OnProgress | undefined,
+): Promise<ChainResult | ChainFailure> {
+  const worker = new Worker(WORKER_URL, { workerData: task });
+  return new Promise<ChainResult | ChainFailure>((resolve, reject) => {
+    stop.addEventListener("abort", () => reject(stop.reason), { once: true });
+    worker.on("error", (error) => reject(withClass(error)));
+    worker.on("exit", (code) => reject(new Error(`the thread of chain ${task.chain + 1} ended with code ${code}`)));
     worker.on("message", (message: WorkerMessage) => {
-      if (message.kind === "progress") onProgress?.(message.progress);
-      else finish(() => resolve(message.result));
+      if (message.kind === "result") return resolve(message.result);
+      try {
+        onProgress?.(message.progress);
+      } catch (error) {
+        reject(error);
+      }
     });
-    worker.on("error", (error) => finish(() => reject(error)));
-    worker.on("exit", (code) => finish(() => reject(new Error(`the thread of ${task.chain} ended with code ${code}`))));
-    if (signal?.aborted) cancel();
-  });
+  }).finally(() => worker.terminate());
+}
+
+/** An error keeps its properties on the way out of a thread, and loses its class. */
+function withClass(error: Error): Error {
+  return error.name === "PoolishError" ? Object.setPrototypeOf(error, PoolishError.prototype) : error;
 }
 
 /** How many chains run at once when the user does not say. */

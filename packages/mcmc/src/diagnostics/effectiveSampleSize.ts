@@ -29,7 +29,7 @@ export function meanEffectiveSampleSize(chains: readonly Float64Array[]): number
 }
 
 /**
- * ESS by the autocorrelations of all chains, summed up to Geyer's initial monotone sequence (same paper, eq. 10–13,
+ * ESS by the autocorrelations of all chains, summed up to Geyer's initial monotone sequence (same paper, §3.2,
  * with the half-pair and the bound log10 of Stan and ArviZ). An indicator that never changes counts in full.
  */
 function geyer(chains: readonly Float64Array[]): number {

@@ -6,7 +6,7 @@ import { splitChains } from "./splitChains.ts";
 
 /**
  * Rank-normalised split R-hat: the larger of the bulk one (location) and the folded one (scale) (Vehtari et al. 2021,
- * arXiv:1903.08008, eq. 4–5, §4). One chain is enough, because it is split. Chains have equal lengths; near 1 is
+ * arXiv:1903.08008, §4.1–4.2). One chain is enough, because it is split. Chains have equal lengths; near 1 is
  * good, above 1.01 is not. Infinity when every half-chain is constant but they differ; NaN as `isDegenerate` says.
  */
 export function rHat(chains: readonly Float64Array[]): number {

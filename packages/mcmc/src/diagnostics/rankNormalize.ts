@@ -2,7 +2,7 @@ import { standardNormalQuantile } from "@poolish/math";
 
 /**
  * Replaces each draw by the normal quantile of its fractional rank among all draws of all chains, ties by the average
- * rank: Φ⁻¹((rank - 3/8) / (count + 1/4)) (Vehtari et al. 2021, arXiv:1903.08008, eq. 14). Draws must not be NaN.
+ * rank: Φ⁻¹((rank - 3/8) / (count + 1/4)) (Vehtari et al. 2021, arXiv:1903.08008, §4.1). Draws must not be NaN.
  */
 export function rankNormalize(chains: readonly Float64Array[]): Float64Array[] {
   const length = chains.length === 0 ? 0 : chains[0].length;

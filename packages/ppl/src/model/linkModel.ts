@@ -19,6 +19,8 @@ export interface LinkedModel extends LogDensity {
   constrain(position: Float64Array, out: Float64Array): void;
   /** The θ rows of observation `index` at `position`: a fresh numRows × numParameters array. */
   thetaAt(position: Float64Array, index: number): Float64Array;
+  /** What first makes the log-density NaN or infinite at `position`: a site's name, or "factor"; undefined if nothing does. */
+  nonFiniteSite(position: Float64Array): string | undefined;
 }
 
 /**
@@ -26,27 +28,26 @@ export interface LinkedModel extends LogDensity {
  * nothing. Each call makes an independent model.
  */
 export function linkModel(model: CompiledModel, likelihoods: readonly Likelihood[]): LinkedModel {
-  const { layout } = model;
+  const { layout, instructions, observations } = model;
   const buffers = { values: new Float64Array(layout.size), adjoints: new Float64Array(layout.size) };
-  for (const { offset, values } of model.constants) buffers.values.set(values, offset);
-  const bound = model.observations.map(({ likelihood, columns, row, numRows }) =>
+  const { values, adjoints } = buffers;
+  for (const constant of model.constants) values.set(constant.values, constant.offset);
+  const bound = observations.map(({ likelihood, columns, row, numRows }) =>
     likelihoods[likelihood].bind(columns, row, numRows),
   );
-  const steps = model.instructions.map((instruction) => linkInstruction(instruction, model, bound, buffers));
-  const { values, adjoints } = buffers;
-  const forward = (position: Float64Array): number => {
+  const steps = instructions.map((instruction) => linkInstruction(instruction, model, bound, buffers));
+  const valueSteps = steps.filter((_, i) => "out" in instructions[i]);
+  const replayValues = (position: Float64Array): void => {
     values.set(position);
-    let total = 0;
-    for (let i = 0; i < steps.length; i++) total += steps[i].forward();
-    return total;
+    for (const step of valueSteps) step.forward();
   };
-  const numOutputs = model.variables.reduce((count, { slot }) => count + slot.size, 0);
   return {
     model,
     dim: layout.dim,
-    numOutputs,
+    numOutputs: model.variables.reduce((count, { slot }) => count + slot.size, 0),
     valueAndGradient(position, gradient) {
-      const total = forward(position);
+      values.set(position);
+      const total = addUp(steps);
       if (!Number.isFinite(total)) return total;
       adjoints.fill(0);
       for (let i = steps.length - 1; i >= 0; i--) steps[i].backward();
@@ -54,20 +55,54 @@ export function linkModel(model: CompiledModel, likelihoods: readonly Likelihood
       return total;
     },
     constrain(position, out) {
-      forward(position);
-      let at = 0;
-      for (const { slot } of model.variables) {
-        for (let i = 0; i < slot.size; i++) out[at++] = values[slot.offset + i];
-      }
+      replayValues(position);
+      copyVariables(model, values, out);
     },
     thetaAt(position, index) {
-      forward(position);
-      const parts = learnedParts(model, index);
-      const theta = new Float64Array(model.observations[index].numRows * parts.length);
-      gatherTheta(values, parts, model.observations[index].numRows, theta);
-      return theta;
+      replayValues(position);
+      return thetaRows(model, index, values);
+    },
+    nonFiniteSite(position) {
+      values.set(position);
+      const fault = steps.findIndex((step) => !Number.isFinite(step.forward()));
+      return fault < 0 ? undefined : siteOf(model, instructions[fault]);
     },
   };
+}
+
+/**
+ * The log-density. Ends at the first contribution that is not finite, because a later step may turn "off the support"
+ * into NaN. +Infinity, an unbounded density, is a numerical failure like NaN.
+ */
+function addUp(steps: readonly Step[]): number {
+  let total = 0;
+  for (let i = 0; i < steps.length; i++) {
+    total += steps[i].forward();
+    if (!Number.isFinite(total)) return total === -Infinity ? total : NaN;
+  }
+  return total;
+}
+
+function copyVariables({ variables }: CompiledModel, values: Float64Array, out: Float64Array): void {
+  let at = 0;
+  for (const { slot } of variables) {
+    for (let i = 0; i < slot.size; i++) out[at++] = values[slot.offset + i];
+  }
+}
+
+function thetaRows(model: CompiledModel, index: number, values: Float64Array): Float64Array {
+  const { numRows } = model.observations[index];
+  const parts = learnedParts(model, index);
+  const theta = new Float64Array(numRows * parts.length);
+  gatherTheta(values, parts, numRows, theta);
+  return theta;
+}
+
+function siteOf({ variables, observations }: CompiledModel, instruction: Instruction): string | undefined {
+  if (instruction.op === "logDensity") return instruction.site;
+  if (instruction.op === "learned") return observations[instruction.observation].site;
+  if (instruction.op !== "constrain") return instruction.op;
+  return variables.find(({ slot }) => slot.offset === instruction.out.offset)?.name;
 }
 
 function learnedParts(model: CompiledModel, index: number): readonly RowPart[] {

@@ -6,8 +6,9 @@ import type { Model, ModelContext } from "../model/model.ts";
 import { sampleSite } from "./latentSite.ts";
 import { observeLearned } from "./learnedSite.ts";
 import { createModelBuilder, type ModelBuilder } from "./modelBuilder.ts";
-import { type Operand, type TracedNode, toNode } from "./node.ts";
+import { type Operand, toNode } from "./node.ts";
 import { observeSite } from "./observedSite.ts";
+import { plate } from "./plate.ts";
 
 /** A compiled model with the live likelihoods that its descriptors stand for, in the same order. */
 export interface Compilation {
@@ -21,8 +22,19 @@ export interface Compilation {
  */
 export function compile<Data>(model: Model<Data>, data: Data): Compilation {
   const builder = createModelBuilder();
-  model.define(contextFor(builder), guardData(data));
+  const result: unknown = model.define(contextFor(builder), guardData(data));
+  if (result instanceof Promise) refusePromise(model.name, result);
   return builder.finish(model.name);
+}
+
+/** What an async function says after its first await comes too late for the tape. */
+function refusePromise(name: string, promise: Promise<unknown>): never {
+  promise.catch(() => {});
+  throw new PoolishError("the model function is async", {
+    kind: "model",
+    field: name,
+    remedy: "Load what it needs before, and pass it as data.",
+  });
 }
 
 function contextFor(builder: ModelBuilder): ModelContext {
@@ -35,8 +47,9 @@ function contextFor(builder: ModelBuilder): ModelContext {
     },
     deterministic(name, value) {
       builder.claimName(name);
-      builder.addVariable({ name, kind: "deterministic", node: value as TracedNode });
-      return value;
+      const node = toNode(builder.graph, value);
+      builder.addVariable({ name, kind: "deterministic", node });
+      return node;
     },
     factor(value: Operand) {
       const node = toNode(builder.graph, value);
@@ -45,38 +58,12 @@ function contextFor(builder: ModelBuilder): ModelContext {
   };
 }
 
-function plate<T>(builder: ModelBuilder, name: string, size: number | readonly string[], body: () => T): T {
-  const labels = typeof size === "number" ? Array.from({ length: size }, (_, i) => String(i + 1)) : size;
-  if (typeof size === "number" ? !Number.isSafeInteger(size) || size < 1 : size.length === 0) {
-    throw new PoolishError(`a plate needs at least one member, got ${size}`, {
-      kind: "model",
-      field: name,
-      remedy: "Pass their number or their labels.",
-    });
-  }
-  const known = builder.coords.get(name);
-  if (known !== undefined && known.join("\n") !== labels.join("\n")) {
-    throw new PoolishError(`the plate was used before with ${known.length} members, now with ${labels.length}`, {
-      kind: "model",
-      field: name,
-      remedy: "Give plates with different members different names.",
-    });
-  }
-  builder.coords.set(name, labels);
-  builder.plates.push({ name, size: labels.length });
-  try {
-    return body();
-  } finally {
-    builder.plates.pop();
-  }
-}
-
 /** Turns the silent `undefined` of a missing data column into an error that names it. */
 function guardData<Data>(data: Data): Data {
-  if (typeof data !== "object" || data === null) return data;
+  if (typeof data !== "object" || data === null || Array.isArray(data) || ArrayBuffer.isView(data)) return data;
   return new Proxy(data, {
-    get(target, key, receiver) {
-      if (key in target || typeof key === "symbol") return Reflect.get(target, key, receiver);
+    get(target, key) {
+      if (key in target || typeof key === "symbol") return Reflect.get(target, key);
       throw new PoolishError("the model reads this column, but the data have none of that name", {
         kind: "input",
         field: key,

@@ -14,6 +14,11 @@ function agree(a: Dim, b: Dim): boolean {
   return a.size === b.size && (a.name === b.name || a.name === "" || b.name === "");
 }
 
+/** True when values over `a` and over `b` go element by element, without repeating either. */
+export function haveSameDims(a: readonly Dim[], b: readonly Dim[]): boolean {
+  return a.length === b.length && isPrefix(a, b);
+}
+
 function isPrefix(short: readonly Dim[], long: readonly Dim[]): boolean {
   return short.length <= long.length && short.every((dim, i) => agree(dim, long[i]));
 }

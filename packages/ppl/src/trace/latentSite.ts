@@ -57,7 +57,7 @@ function latentSupport(name: string, { family, parameters }: Distribution): Retu
   });
 }
 
-/** Adds Σ log p(x | parameters) to the target. */
+/** Adds Σ log p(x | parameters) to the target, over the elements of `x`; scalar parameters are repeated. */
 export function recordLogDensity(
   builder: ModelBuilder,
   site: string,
@@ -65,7 +65,7 @@ export function recordLogDensity(
   x: TracedNode,
   parameters: readonly TracedNode[],
 ): void {
-  const count = Math.max(sizeOf(x.dims), ...parameters.map(({ dims }) => sizeOf(dims)));
+  const count = sizeOf(x.dims);
   const inputs = [x, ...parameters].map(({ id }) => id);
   builder.graph.effect(inputs, (slotOf) => {
     const [xSlot, ...slots] = inputs.map(slotOf) as [Slot, ...Slot[]];

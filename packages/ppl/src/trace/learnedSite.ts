@@ -1,9 +1,9 @@
-import { type Columns, PoolishError } from "@poolish/core";
+import { type Columns, isExpression, PoolishError } from "@poolish/core";
 import type { LearnedLikelihood } from "../model/learned.ts";
 import { type Dim, describeDims, sizeOf } from "./dims.ts";
 import { distinctRows } from "./distinctRows.ts";
 import type { ModelBuilder } from "./modelBuilder.ts";
-import { type TracedNode, toNode } from "./node.ts";
+import { type Operand, type TracedNode, toNode } from "./node.ts";
 
 /** A parameter's value: the node that holds it, and which element of it each trial takes. */
 interface Part {
@@ -17,9 +17,7 @@ export function observeLearned(builder: ModelBuilder, site: string, learned: Lea
   const { likelihood } = learned;
   const columns = observedColumns(site, learned, data);
   const numTrials = Object.values(columns)[0]?.length ?? 0;
-  const parts = likelihood.parameters.map(({ name }) =>
-    partOf(name, toNode(builder.graph, learned.parts[name] as TracedNode), numTrials),
-  );
+  const parts = likelihood.parameters.map(({ name }) => partOf(builder, name, learned.parts[name], numTrials));
   const { numRows, row, indexOfRow } = distinctRows(
     parts.map(({ index }) => index),
     numTrials,
@@ -71,16 +69,30 @@ function observedColumns(site: string, { likelihood }: LearnedLikelihood, data: 
   );
 }
 
-function partOf(name: string, node: TracedNode, numTrials: number): Part {
+function partOf(builder: ModelBuilder, name: string, operand: Operand, numTrials: number): Part {
+  const node = toNode(builder.graph, operand);
   if (node.gathered !== undefined && node.gathered.index.length === numTrials) {
     return { node: node.gathered.base, index: node.gathered.index };
   }
   if (node.dims.length === 0) return { node, index: new Int32Array(numTrials) };
-  if (sizeOf(node.dims) === numTrials) return { node, index: Int32Array.from({ length: numTrials }, (_, i) => i) };
+  if (sizeOf(node.dims) === numTrials) {
+    const isData = !isExpression(operand) && typeof operand !== "number";
+    return { node, index: isData ? firstEqual(operand) : Int32Array.from({ length: numTrials }, (_, i) => i) };
+  }
   throw new PoolishError(`this part has shape ${describeDims(node.dims)}, the data have ${numTrials} trials`, {
     kind: "model",
     field: name,
     remedy: `Spread it over the trials with ${name}.at(data.group).`,
+  });
+}
+
+/** For each element, the first one that equals it: known values that repeat share a θ row. */
+function firstEqual(values: ArrayLike<number>): Int32Array {
+  const first = new Map<number, number>();
+  return Int32Array.from(values, (value, i) => {
+    const known = first.get(value);
+    if (known === undefined) first.set(value, i);
+    return known ?? i;
   });
 }
 
@@ -98,8 +110,9 @@ function noteGroupsWithoutData(
     const labels = builder.coords.get(dim.name) ?? [];
     const missing = labels.filter((_, code) => isSeen[code] === 0);
     if (missing.length === 0) return;
+    const [have, their] = missing.length === 1 ? ["has", "its"] : ["have", "their"];
     builder.notices.push(
-      `${dim.name} ${missing.join(", ")} has no observations of ${site}: its ${names[p]} is informed by the other groups and the prior only.`,
+      `${dim.name} ${missing.join(", ")} ${have} no observations of ${site}: ${their} ${names[p]} is informed by the other groups and the prior only.`,
     );
   });
 }

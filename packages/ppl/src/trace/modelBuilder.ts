@@ -19,7 +19,7 @@ export interface ModelBuilder {
   readonly notices: string[];
   readonly plainObservations: PlainObservation[];
   readonly observations: Observation[];
-  /** @throws PoolishError when a sample, observe or deterministic site of that name exists. */
+  /** @throws PoolishError when a site or plate of that name exists: variables and axes share a namespace in result files. */
   claimName(name: string): void;
   addVariable(variable: NamedNode): void;
   /** The index of `likelihood` among those of the model; each is kept once. */
@@ -29,7 +29,7 @@ export interface ModelBuilder {
 
 export function createModelBuilder(): ModelBuilder {
   const graph = createGraph();
-  const names = new Set<string>();
+  const names = new Set(["chain", "draw"]);
   const variables: NamedNode[] = [];
   const likelihoods: Likelihood[] = [];
   const builder: ModelBuilder = {
@@ -41,10 +41,10 @@ export function createModelBuilder(): ModelBuilder {
     observations: [],
     claimName(name) {
       if (names.has(name)) {
-        throw new PoolishError("this name is already taken by another site of the model", {
+        throw new PoolishError("this name is already taken by another site, a plate, or the axes chain and draw", {
           kind: "model",
           field: name,
-          remedy: "Give each sample, observe and deterministic site a name of its own.",
+          remedy: "Give each plate and each sample, observe and deterministic site a name of its own.",
         });
       }
       names.add(name);

@@ -1,6 +1,6 @@
 import { type Expression, isExpression, PoolishError } from "@poolish/core";
 import type { BinaryName, UnaryName } from "../tape/instruction.ts";
-import { broadcastDims, type Dim, describeDims, repeatIndex, sizeOf } from "./dims.ts";
+import { broadcastDims, type Dim, describeDims, haveSameDims, repeatIndex, sizeOf } from "./dims.ts";
 import type { Graph } from "./graph.ts";
 
 /** What an operation on a node accepts: a number, one number a trial (or group), or another node. */
@@ -95,11 +95,32 @@ function refuseNumber(): never {
   );
 }
 
-/** `value` as a node of `graph`; numbers and arrays become constants. */
+/**
+ * `value` as a node of `graph`; numbers and arrays become constants.
+ * @throws PoolishError for NaN (with its row) and for a node of another model.
+ */
 export function toNode(graph: Graph, value: Operand): TracedNode {
-  if (isExpression(value)) return value as TracedNode;
-  if (typeof value === "number") return makeNode(graph, graph.constant(Float64Array.of(value)), []);
-  return makeNode(graph, graph.constant(Float64Array.from(value)), [{ name: "", size: value.length }]);
+  if (isExpression(value)) return requireOwn(graph, value as TracedNode);
+  const values = typeof value === "number" ? Float64Array.of(value) : Float64Array.from(value);
+  const row = values.findIndex(Number.isNaN);
+  if (row >= 0) {
+    throw new PoolishError("NaN was used as a known number of the model", {
+      kind: "input",
+      ...(typeof value === "number" ? {} : { row }),
+      remedy: "Correct or leave out the row.",
+    });
+  }
+  const dims = typeof value === "number" ? [] : [{ name: "", size: values.length }];
+  return makeNode(graph, graph.constant(values), dims);
+}
+
+/** A node means nothing on another model's tape, where its place holds some other value. */
+function requireOwn(graph: Graph, node: TracedNode): TracedNode {
+  if (node.graph === graph) return node;
+  throw new PoolishError("a value of another model was used", {
+    kind: "model",
+    remedy: "Use values only inside the run of the model function that made them.",
+  });
 }
 
 function unary(name: UnaryName, a: TracedNode): TracedNode {
@@ -134,7 +155,7 @@ function binaryOnGroups(name: BinaryName, a: TracedNode, b: TracedNode): TracedN
   if (left !== undefined && b.dims.length === 0) return gather(binary(name, left.base, b), left.index);
   if (right !== undefined && a.dims.length === 0) return gather(binary(name, a, right.base), right.index);
   if (left === undefined || right === undefined || !isSameIndex(left.index, right.index)) return undefined;
-  if (left.base.dims.length !== 1 || sizeOf(left.base.dims) !== sizeOf(right.base.dims)) return undefined;
+  if (!haveSameDims(left.base.dims, right.base.dims)) return undefined;
   return gather(binary(name, left.base, right.base), left.index);
 }
 
@@ -185,12 +206,10 @@ function at(a: TracedNode, index: ArrayLike<number>): TracedNode {
 function gather(base: TracedNode, index: Int32Array): TracedNode {
   const { graph } = base;
   const inner = base.gathered;
-  if (inner !== undefined)
-    return gather(
-      inner.base,
-      index.map((i) => inner.index[i]),
-    );
-  if (base.dims.length === 0) return base;
+  if (inner !== undefined) {
+    const composed = index.map((i) => inner.index[i]);
+    return gather(inner.base, composed);
+  }
   const id = graph.computed([base.id], index.length, (slotOf, out) => ({
     op: "gather",
     a: slotOf(base.id),

@@ -22,6 +22,8 @@ export interface FitOptions {
 export interface FitResult {
   readonly weights: Float32Array;
   readonly history: readonly EpochLoss[];
+  /** Index in `history` of the epoch whose weights were kept. */
+  readonly keptEpoch: number;
   /** Mean log-density of the held-out simulations under the weights that were kept. */
   readonly heldOutLogDensity: number;
 }
@@ -32,7 +34,7 @@ export interface FitResult {
  * @throws PoolishError (numerical) when the loss stops being a number, (cancelled) when the signal is aborted.
  */
 export async function fit(density: TrainableDensity, options: FitOptions): Promise<FitResult> {
-  const { training, validation, numEpochs, onProgress, signal } = options;
+  const { validation, numEpochs, onProgress, signal } = options;
   const epochs = createEpochs(density, options);
   const history: EpochLoss[] = [];
   const snapshots: Float32Array[] = [];
@@ -56,9 +58,13 @@ export async function fit(density: TrainableDensity, options: FitOptions): Promi
   } finally {
     epochs.dispose();
   }
-  if (training.length === 0) throw new Error("no simulations to train on");
   const kept = keptEpoch(heldOut);
-  return { weights: density.weights(snapshots[kept]), history, heldOutLogDensity: mean(heldOut[kept]) };
+  return {
+    weights: density.weights(snapshots[kept]),
+    history,
+    keptEpoch: kept,
+    heldOutLogDensity: mean(heldOut[kept]),
+  };
 }
 
 interface Epochs {

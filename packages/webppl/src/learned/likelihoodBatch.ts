@@ -5,7 +5,8 @@ import { trialColumns } from "./trialColumns.ts";
 
 /**
  * All observations of one likelihood in one run of a program, evaluated in one call. The data are bound when they are
- * first seen and again only when a run brings other data or another pattern of shared θ.
+ * first seen and again only when a run brings other data or another pattern of shared θ. An array that was observed must
+ * not be written to: it is known by its identity.
  */
 export interface LikelihoodBatch {
   readonly likelihood: Likelihood;

@@ -1,3 +1,4 @@
+import { PoolishError } from "@poolish/core";
 import { watchCompiler } from "../host/compiledProgram.ts";
 import type { Environment, WebpplFunction } from "../host/coroutine.ts";
 import { type HeaderFunction, headerFunction } from "../host/headerFunction.ts";
@@ -28,9 +29,19 @@ export function poolishForWebppl(host: WebpplHost): Header {
     summarize: headerFunction(summarize),
     Learned: headerFunction((params) => new Learned((params ?? {}) as LearnedParams)),
     // poolish.wppl calls it from its own `Infer`.
-    _poolishNuts: (store, k, address, model, options) => {
-      const program = { environment, model: model as WebpplFunction, store, address };
+    _poolishNuts(store, k, address, model, options) {
+      requireModel(model);
+      const program = { environment, model, store, address };
       return k(store, inferNuts(host, compiledProgram(), program, options as Readonly<Record<string, unknown>>));
     },
+  });
+}
+
+function requireModel(model: unknown): asserts model is WebpplFunction {
+  if (typeof model === "function") return;
+  throw new PoolishError("there is no model", {
+    kind: "input",
+    field: "Infer",
+    remedy: "Pass model: function() { … }.",
   });
 }

@@ -10,15 +10,21 @@ type Column = readonly [title: string, cell: (row: SummaryRow) => string];
 
 const COLUMNS: readonly Column[] = [
   ["", ({ name }) => name],
-  ["mean", ({ mean }) => mean.toFixed(3)],
-  ["sd", ({ sd }) => sd.toFixed(3)],
-  ["mcse", ({ mcse }) => mcse.toFixed(3)],
-  ["5 %", ({ q5 }) => q5.toFixed(3)],
-  ["95 %", ({ q95 }) => q95.toFixed(3)],
+  ["mean", (row) => inSd(row, row.mean)],
+  ["sd", (row) => inSd(row, row.sd)],
+  ["mcse", (row) => inSd(row, row.mcse)],
+  ["5 %", (row) => inSd(row, row.q5)],
+  ["95 %", (row) => inSd(row, row.q95)],
   ["bulk ESS", ({ essBulk }) => essBulk.toFixed(0)],
   ["tail ESS", ({ essTail }) => essTail.toFixed(0)],
   ["R-hat", ({ rHat }) => rHat.toFixed(3)],
 ];
+
+/** A number with three digits of the row's sd, and at least three decimals. */
+function inSd({ sd }: SummaryRow, value: number): string {
+  const decimals = sd > 0 && Number.isFinite(sd) ? 2 - Math.floor(Math.log10(sd)) : 3;
+  return value.toFixed(Math.min(Math.max(decimals, 3), 12));
+}
 
 /** The rows as text: a line of titles, a line for each row, a line on the chains, and a line for each warning. */
 export function summaryTable(rows: readonly SummaryRow[], details: PosteriorDetails): string {

@@ -201,6 +201,10 @@ describe("mistakes", () => {
     expect(() => infer(model, options, globals)).toThrow(message);
   });
 
+  test("Infer without a model", () => {
+    expect(() => runProgram("Infer({ method: 'NUTS' })")).toThrow(/^Infer: there is no model/);
+  });
+
   test("summarize of another method's result", () => {
     expect(() => runProgram("summarize(Infer({ model: function() { return flip(0.5); } }))")).toThrow(
       /^summarize: expected a posterior by NUTS/,

@@ -1,0 +1,16 @@
+import { createEstimator, numCountWeights, type EstimatorSpec } from "@poolish/estimators";
+import { rngFromSeed, positive } from "@poolish/core";
+const density = { kind: "count-mixture", numComponents: 6, network: { widths: [3,32,32,20], activation: "tanh" }, scale: { mean: 3, standardDeviation: 1 }, largestCount: 60 } as const;
+const rng = rngFromSeed(1);
+const weights = Float32Array.from({length: numCountWeights(density)}, () => 0.4*(rng.uniform()-.5));
+const f = (transform: "log"|"sqrt"|"identity") => ({parameter: 0, transform, lower: 0, upper: Infinity, mean: 1, standardDeviation: 1});
+const spec: EstimatorSpec = { format: "poolish-estimator", version: 1, target: "likelihood", parameters: [{name:"rate", support: positive, box: [.1, 40]}], columns: [{name:"chips", kind:"count"}], conditions: [], features: [f("log"), f("sqrt"), f("identity")], density, provenance: {simulator:"x", simulationSeed:1, numSimulations:1, trainingSeed:1, backend:"cpu", history:[], keptEpoch: 0, heldOutLogDensity:0}};
+const e = createEstimator(spec, weights);
+const time = (name: string, n: number, f: () => void) => { f(); const t = performance.now(); for (let i=0;i<n;i++) f(); console.log(name, (performance.now()-t)/n*1000, "us"); };
+time("logProb 1", 2000, () => e.logProb(5, 8));
+time("sample 1", 2000, () => e.sample(rng, 8, 1));
+time("sample 1000", 100, () => e.sample(rng, 8, 1000));
+const held = [];
+for (let i = 0; i < 3000; i++) held.push(e.bind({chips: [5]}, Int32Array.of(0), 1));
+console.log("held", held.length, process.memoryUsage().rss/1e6);
+const theta = e.evaluate;

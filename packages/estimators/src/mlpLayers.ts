@@ -1,0 +1,84 @@
+import { type Kernels, matrixLength, paddedColumns, type Region } from "@poolish/kernels";
+
+/** One dense layer in the memory of its kernels, for up to `maxRows` rows. */
+export interface MlpLayer {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly weights: Region;
+  readonly weightsTransposed: Region;
+  readonly bias: Region;
+  readonly weightGradient: Region;
+  readonly biasGradient: Region;
+  /** The values of the layer below, or the network's input; and the gradient in them. */
+  readonly input: Region;
+  readonly inputGradient: Region;
+  /** Values before the activation, and after it; the last layer has no activation and fills `value` alone. */
+  readonly preactivation: Region;
+  readonly value: Region;
+  /** The gradient in `value`, then in `preactivation`. */
+  readonly gradient: Region;
+}
+
+/** Float32 elements that the layers of a network take. */
+export function mlpCapacity(widths: readonly number[], maxRows: number): number {
+  let length = 2 * matrixLength(maxRows, widths[0]);
+  for (let i = 1; i < widths.length; i++) {
+    length += 2 * matrixLength(widths[i - 1], widths[i]) + matrixLength(widths[i], widths[i - 1]);
+    length += 2 * paddedColumns(widths[i]) + 3 * matrixLength(maxRows, widths[i]);
+  }
+  return length;
+}
+
+export function createMlpLayers(kernels: Kernels, widths: readonly number[], maxRows: number): MlpLayer[] {
+  let input = kernels.allocate(matrixLength(maxRows, widths[0]));
+  let inputGradient = kernels.allocate(matrixLength(maxRows, widths[0]));
+  return widths.slice(1).map((outputs, i) => {
+    const inputs = widths[i];
+    const layer: MlpLayer = {
+      inputs,
+      outputs,
+      weights: kernels.allocate(matrixLength(inputs, outputs)),
+      weightsTransposed: kernels.allocate(matrixLength(outputs, inputs)),
+      bias: kernels.allocate(paddedColumns(outputs)),
+      weightGradient: kernels.allocate(matrixLength(inputs, outputs)),
+      biasGradient: kernels.allocate(paddedColumns(outputs)),
+      input,
+      inputGradient,
+      preactivation: kernels.allocate(matrixLength(maxRows, outputs)),
+      value: kernels.allocate(matrixLength(maxRows, outputs)),
+      gradient: kernels.allocate(matrixLength(maxRows, outputs)),
+    };
+    input = layer.value;
+    inputGradient = layer.gradient;
+    return layer;
+  });
+}
+
+/** Copies flat weights (see `Mlp`) into the padded matrices of the layers. */
+export function writeLayerWeights(kernels: Kernels, layers: readonly MlpLayer[], flat: Float32Array): void {
+  let from = 0;
+  for (const { inputs, outputs, weights, weightsTransposed, bias } of layers) {
+    const stride = paddedColumns(outputs);
+    for (let i = 0; i < inputs; i++) {
+      for (let j = 0; j < outputs; j++) weights.values[i * stride + j] = flat[from + i * outputs + j];
+    }
+    from += inputs * outputs;
+    for (let j = 0; j < outputs; j++) bias.values[j] = flat[from + j];
+    from += outputs;
+    kernels.transpose(weights, weightsTransposed, inputs, outputs);
+  }
+}
+
+/** Copies the layers' weight gradients to the flat order of the weights. */
+export function readWeightGradient(layers: readonly MlpLayer[], flat: Float32Array): void {
+  let to = 0;
+  for (const { inputs, outputs, weightGradient, biasGradient } of layers) {
+    const stride = paddedColumns(outputs);
+    for (let i = 0; i < inputs; i++) {
+      for (let j = 0; j < outputs; j++) flat[to + i * outputs + j] = weightGradient.values[i * stride + j];
+    }
+    to += inputs * outputs;
+    for (let j = 0; j < outputs; j++) flat[to + j] = biasGradient.values[j];
+    to += outputs;
+  }
+}
