@@ -16,7 +16,11 @@ import { factories, simulateCookies } from "../examples/factories/factories.ts";
 
 const DATA = "examples/factories/data/cookie_chips_data.csv";
 const { values: flags } = parseArgs({
-  options: { seeds: { type: "string", default: "10" }, workers: { type: "string", default: "1" }, peer: { type: "string" } },
+  options: {
+    seeds: { type: "string", default: "10" },
+    workers: { type: "string", default: "1" },
+    peer: { type: "string" },
+  },
 });
 
 interface SeedResult {
@@ -120,13 +124,17 @@ function comparePeer(python: string, results: readonly SeedResult[]): void {
   );
 }
 
-console.log(`${cpus()[0]?.model}, ${cpus().length} cores; Node ${process.version}; TensorFlow.js ${await selectBackend()}`);
+console.log(
+  `${cpus()[0]?.model}, ${cpus().length} cores; Node ${process.version}; TensorFlow.js ${await selectBackend()}`,
+);
 const results: SeedResult[] = [];
 for (let seed = 1; seed <= Number(flags.seeds); seed++) {
   const result = await runSeed(seed);
   results.push(result);
   const errors = result.errors.map((error) => error.toFixed(3)).join(" ");
-  console.log(`seed ${seed}: errors ${errors}; train ${result.trainSeconds.toFixed(1)} s, infer ${result.inferSeconds.toFixed(1)} s`);
+  console.log(
+    `seed ${seed}: errors ${errors}; train ${result.trainSeconds.toFixed(1)} s, infer ${result.inferSeconds.toFixed(1)} s`,
+  );
 }
 report(results);
 if (flags.peer !== undefined) comparePeer(flags.peer, results);

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { PoolishError } from "@poolish/core";
+import { requireCounts } from "@poolish/estimators";
 import { infer } from "@poolish/inference";
 import { saveFit } from "@poolish/inference/node";
 import { factorize, numericColumn } from "@poolish/io";
@@ -25,8 +26,11 @@ const { values: flags } = parseArgs({
 
 async function readCookies(path: string): Promise<{ data: CookieData; locations: readonly string[] }> {
   const table = await readTable(path);
+  const chips = numericColumn(table, "chips");
+  // `infer` would refuse a bad row as well, but only after the training.
+  requireCounts("chips", chips);
   const { codes, levels } = factorize(numericColumn(table, "location"));
-  return { data: { chips: numericColumn(table, "chips"), location: codes }, locations: levels };
+  return { data: { chips, location: codes }, locations: levels };
 }
 
 async function run(): Promise<void> {

@@ -21,7 +21,11 @@ function interval(fit: Fit, name: string) {
 }
 
 /** How each factory is pulled to the whole. */
-export function poolingPicture({ hierarchical, separate, pooled }: Analyses, data: CookieData, locations: readonly string[]): string {
+export function poolingPicture(
+  { hierarchical, separate, pooled }: Analyses,
+  data: CookieData,
+  locations: readonly string[],
+): string {
   return poolingPlot({
     groups: locations.map((location, code) => ({
       label: `factory ${location}`,

@@ -28,11 +28,16 @@ export const columnSchema: z.ZodType<ColumnSpec> = z.object({
 });
 
 /** A parameter in a file's metadata; a bound of null is open. */
-export const parameterSchema: z.ZodType<ParameterSpec> = z.object({
-  name: z.string(),
-  support: z.object({ kind: z.enum(["interval", "integer"]), lower, upper }),
-  box: z.tuple([z.number(), z.number()]),
-});
+export const parameterSchema: z.ZodType<ParameterSpec> = z
+  .object({
+    name: z.string(),
+    support: z.object({ kind: z.enum(["interval", "integer"]), lower, upper }),
+    box: z.tuple([z.number(), z.number()]),
+  })
+  .refine(({ support, box: [low, high] }) => support.lower <= low && low <= high && high <= support.upper, {
+    path: ["box"],
+    message: "the training box is empty or leaves the support",
+  });
 
 const feature = z.object({
   parameter: z.int().nonnegative(),

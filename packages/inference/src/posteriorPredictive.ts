@@ -29,8 +29,8 @@ export function posteriorPredictive(fit: Fit, { site, count, seed }: PredictiveO
   const { model, likelihoods, numChains, numDraws } = fit;
   const index = observationIndex(model, site);
   const { likelihood, row } = model.observations[index];
-  const { parameters, columns } = likelihoods[likelihood];
-  const sample = samplerOf(likelihoods[likelihood], site);
+  const sampler = requireSampler(likelihoods[likelihood], site);
+  const { parameters, columns } = sampler;
   const linked = linkModel(model, likelihoods);
   const root = rngFromSeed(seed);
   const width = parameters.length;
@@ -43,7 +43,7 @@ export function posteriorPredictive(fit: Fit, { site, count, seed }: PredictiveO
     const position = fit.positions(Math.floor(draw / numDraws)).subarray(from, from + linked.dim);
     const rows = linked.thetaAt(position, index);
     for (let t = 0; t < row.length; t++) theta.set(rows.subarray(row[t] * width, (row[t] + 1) * width), t * width);
-    sample(root.foldIn(i), theta, row.length, values.subarray(i * size, (i + 1) * size));
+    sampler.sample(root.foldIn(i), theta, row.length, values.subarray(i * size, (i + 1) * size));
   }
   return { count, numTrials: row.length, numColumns: columns.length, values };
 }
@@ -58,9 +58,13 @@ function observationIndex({ observations }: CompiledModel, site: string): number
   });
 }
 
-function samplerOf(likelihood: Likelihood, site: string): NonNullable<Likelihood["sample"]> {
+interface Sampler extends Likelihood {
+  readonly sample: NonNullable<Likelihood["sample"]>;
+}
+
+function requireSampler(likelihood: Likelihood, site: string): Sampler {
   const { sample, conditions } = likelihood;
-  if (sample !== undefined && conditions.length === 0) return sample;
+  if (sample !== undefined && conditions.length === 0) return likelihood as Sampler;
   const message =
     sample === undefined
       ? "this likelihood is known up to a factor only and cannot be sampled"

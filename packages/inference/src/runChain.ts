@@ -81,8 +81,10 @@ function describeFailure(target: LinkedModel, failure: InitialPositionFailure): 
     .filter(({ kind }) => kind === "latent")
     .flatMap((variable) => elementNames(variable, model.coords));
   const blamed = failure.nonFiniteGradient.map((i) => names[i]).join(", ");
-  const what = Number.isFinite(failure.logDensity)
-    ? `the gradient in ${blamed} is not finite`
-    : `the log-density is ${failure.logDensity}, first at ${target.nonFiniteSite(failure.position)}`;
+  const site = target.nonFiniteSite(failure.position);
+  const what =
+    site === undefined
+      ? `the gradient in ${blamed} is not finite`
+      : `the log-density is ${failure.logDensity}, first at ${site}`;
   return `no starting point was found in ${failure.numAttempts} tries: ${what}`;
 }

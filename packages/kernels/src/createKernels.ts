@@ -7,8 +7,15 @@ import { instantiate, type WasmExports, type WasmMap, type WasmMapGradient } fro
 
 /** WASM writes through bare addresses: without this a short region would silently spoil its neighbour. */
 function requireLength(name: string, region: Region, length: number): void {
-  if (region.length >= length) return;
+  if (length >= 0 && region.length >= length) return;
   throw new Error(`${name} needs ${length} elements, its region has ${region.length}`);
+}
+
+/** The inner loops test for their end after a step: an empty or fractional shape would run away. */
+function requireShape(rows: number, inputs: number, outputs: number): void {
+  const isShape = rows === (rows | 0) && inputs === (inputs | 0) && outputs === (outputs | 0);
+  if (isShape && rows > 0 && inputs > 0 && outputs > 0) return;
+  throw new Error(`rows, inputs and outputs must be positive integers, got ${rows}, ${inputs}, ${outputs}`);
 }
 
 function chooseVariant(pinned: SimdVariant | undefined): SimdVariant {
@@ -21,6 +28,7 @@ function chooseVariant(pinned: SimdVariant | undefined): SimdVariant {
 function denseKernels(wasm: WasmExports): Pick<Kernels, "dense" | "denseInputGradient" | "denseWeightGradient"> {
   return {
     dense(x, weights, bias, y, rows, inputs, outputs) {
+      requireShape(rows, inputs, outputs);
       requireLength("x", x, matrixLength(rows, inputs));
       requireLength("weights", weights, matrixLength(inputs, outputs));
       requireLength("y", y, matrixLength(rows, outputs));
@@ -29,12 +37,14 @@ function denseKernels(wasm: WasmExports): Pick<Kernels, "dense" | "denseInputGra
       wasm.dense(x.pointer, weights.pointer, biasPointer, y.pointer, rows, inputs, outputs);
     },
     denseInputGradient(dy, weightsTransposed, dx, rows, inputs, outputs) {
+      requireShape(rows, inputs, outputs);
       requireLength("dy", dy, matrixLength(rows, outputs));
       requireLength("weightsTransposed", weightsTransposed, matrixLength(outputs, inputs));
       requireLength("dx", dx, matrixLength(rows, inputs));
       wasm.dense(dy.pointer, weightsTransposed.pointer, 0, dx.pointer, rows, outputs, inputs);
     },
     denseWeightGradient(x, dy, dWeights, dBias, rows, inputs, outputs) {
+      requireShape(rows, inputs, outputs);
       requireLength("x", x, matrixLength(rows, inputs));
       requireLength("dy", dy, matrixLength(rows, outputs));
       requireLength("dWeights", dWeights, matrixLength(inputs, outputs));
@@ -77,7 +87,7 @@ function elementwiseKernels(wasm: WasmExports): Pick<Kernels, "activate" | "acti
 function requireAdamOptions({ epsilon, step }: AdamOptions): void {
   // Padding has zero moments, and 0 / (0 + 0) would turn it into NaN.
   if (!(Math.fround(epsilon) > 0)) throw new Error(`epsilon must be positive in float32, got ${epsilon}`);
-  if (!(step >= 1)) throw new Error(`step counts from 1, got ${step}`);
+  if (!(step >= 1)) throw new Error(`step must count from 1, got ${step}`);
 }
 
 /** What a training loop does to flat weights and gradients. */
@@ -134,6 +144,7 @@ export function createKernels({ capacity, variant: pinned }: KernelsOptions): Ke
     subregion,
     ...denseKernels(wasm),
     transpose(matrix, result, rows, columns) {
+      requireShape(rows, columns, 1);
       requireLength("matrix", matrix, matrixLength(rows, columns));
       requireLength("result", result, matrixLength(columns, rows));
       wasm.transpose(matrix.pointer, result.pointer, rows, columns);

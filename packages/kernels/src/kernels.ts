@@ -35,7 +35,7 @@ export interface AdamOptions {
  * A value of a row depends on that row alone, to the bit: not on the other rows, nor on how many there are. Equal inputs
  * give equal bits on one machine and variant; the two variants differ by rounding. u = 2⁻²⁴ in the bounds below.
  *
- * NaN propagates. Operands must be as long as their shapes say and lie in this instance's memory; a region that is too
+ * NaN propagates. Shapes are positive integers. Operands must be as long as their shapes say and lie in this instance's memory; a region that is too
  * short is a bug and throws. Unless said otherwise, an output must not overlap an input.
  */
 export interface Kernels {
@@ -94,8 +94,8 @@ export interface Kernels {
   /**
    * Overwrites the first `length` elements of y with f(z); y may be z. Lengths here and below are rounded up to a
    * multiple of 4. Limits at ±Infinity are exact: tanh ±1, the others 0 and Infinity.
-   * Relative error: tanh 2e-7, relu 0; silu 3e-7 (0 for z < −87); gelu 7e-7 for z > −1, 7e-7 + z²·u below (0 for
-   * z < −13.1). Results in the subnormal range are off by at most 2⁻¹⁴⁸.
+   * Error relative to |f(z)|: tanh 2e-7, relu 0, silu 3e-7, gelu 7e-7 for z > −1 and 7e-7 + z²·u below; 2e-36 may be added
+   * to each, for silu is 0 below z = −87 and gelu below −13.2.
    */
   activate(kind: Activation, z: Region, y: Region, length: number): void;
 

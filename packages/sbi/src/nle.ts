@@ -34,8 +34,9 @@ export interface NleRecipe {
  * @throws PoolishError naming an option that is out of range.
  */
 export function nle(options: NleOptions = {}): NleRecipe {
-  const { numComponents = 6, hidden = [32, 32], batchSize = 512 } = options;
+  const { density = "auto", numComponents = 6, hidden = [32, 32], batchSize = 512 } = options;
   const { learningRate = 0.005, validationFraction = 0.05, numEpochs } = options;
+  requireDensity(density);
   requireCount("numComponents", numComponents, 1);
   requireCount("batchSize", batchSize, 1);
   for (const width of hidden) requireCount("hidden", width, 1);
@@ -43,6 +44,15 @@ export function nle(options: NleOptions = {}): NleRecipe {
   requireFraction("validationFraction", validationFraction);
   requireFraction("learningRate", learningRate);
   return { kind: "nle", numComponents, hidden, numEpochs, batchSize, learningRate, validationFraction };
+}
+
+function requireDensity(density: string): void {
+  if (density === "auto" || density === "count-mixture") return;
+  throw new PoolishError(`there is no density "${density}"`, {
+    kind: "input",
+    field: "density",
+    remedy: 'Pass "auto" or "count-mixture".',
+  });
 }
 
 function requireFraction(field: string, value: number): void {

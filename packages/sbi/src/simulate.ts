@@ -1,5 +1,7 @@
 import {
   type CancelSignal,
+  describeSupport,
+  isOnSupport,
   type OnProgress,
   type ParameterSpec,
   PoolishError,
@@ -7,6 +9,7 @@ import {
   type Rng,
   requireCount,
   rngFromSeed,
+  type Support,
   throwIfAborted,
 } from "@poolish/core";
 import type { Distribution } from "@poolish/distributions";
@@ -36,16 +39,19 @@ const BLOCK = 2_000;
 export async function simulate(options: SimulateOptions): Promise<Simulations> {
   const { simulator, prior, count, seed, onProgress, signal } = options;
   requireCount("count", count, 1);
+  requireCount("seed", seed, 0);
   const distributions = matchPrior(simulator, prior);
   const numParameters = simulator.parameters.length;
   const numColumns = simulator.columns.length;
   const theta = new Float64Array(count * numParameters);
   const x = new Float64Array(count * numColumns);
   const root = rngFromSeed(seed);
+  // The simulator gets a copy, so that one which writes to its argument does not change what θ is said to have been.
+  const row = new Float64Array(numParameters);
   const draw = (i: number): void => {
     const rng = root.foldIn(i);
-    const row = theta.subarray(i * numParameters, (i + 1) * numParameters);
-    for (let p = 0; p < numParameters; p++) row[p] = distributions[p].sample(rng);
+    for (let p = 0; p < numParameters; p++) row[p] = drawOnSupport(rng, distributions[p], simulator.parameters[p], i);
+    theta.set(row, i * numParameters);
     simulateRow(simulator, rng, row, x.subarray(i * numColumns, (i + 1) * numColumns), i);
   };
   for (let start = 0; start < count; start += BLOCK) {
@@ -73,6 +79,29 @@ function matchPrior(simulator: Simulator, prior: SimulateOptions["prior"]): Dist
     const distribution = prior[name];
     if (distribution !== undefined) return distribution;
     throw new PoolishError("the prior says nothing about this parameter", { kind: "input", field: name, remedy });
+  });
+}
+
+function supportOf({ family, parameters }: Distribution): Support {
+  return family.support(parameters.map(Number));
+}
+
+/** Draws in a row that may miss the support before the prior is blamed. */
+const MOST_DRAWS = 100;
+
+/** A draw so near a bound that it rounds to it has no finite transform: it is drawn again. */
+function drawOnSupport(rng: Rng, distribution: Distribution, name: string, row: number): number {
+  const support = supportOf(distribution);
+  let value = Number.NaN;
+  for (let attempt = 0; attempt < MOST_DRAWS; attempt++) {
+    value = distribution.sample(rng);
+    if (isOnSupport(support, value)) return value;
+  }
+  throw new PoolishError(`the prior drew ${value}, which is not ${describeSupport(support)}, again and again`, {
+    kind: "input",
+    field: name,
+    row,
+    remedy: "Choose a prior with less mass within rounding of its bounds.",
   });
 }
 
@@ -108,7 +137,7 @@ function describeParameters(
   theta: Float64Array,
 ): ParameterSpec[] {
   return simulator.parameters.map((name, p) => {
-    const support = prior[p].family.support(prior[p].parameters.map(Number));
+    const support = supportOf(prior[p]);
     return { name, support, box: trainingBox(support, columnOf(theta, simulator.parameters.length, p)) };
   });
 }

@@ -1,5 +1,6 @@
 import { type ColumnSpec, type ParameterSpec, PoolishError } from "@poolish/core";
-import { numericColumn, tableFromParquet, tableToParquet } from "@poolish/io";
+import { columnSchema, parameterSchema } from "@poolish/estimators";
+import { type Table, tableFromParquet, tableToParquet } from "@poolish/io";
 import { columnOf, type Simulations } from "./simulations.ts";
 
 /** What the Parquet metadata key `poolish` holds, as JSON; open sides of supports are null. */
@@ -30,39 +31,80 @@ export function simulationsToParquet(simulations: Simulations): Uint8Array {
   );
 }
 
-/** The inverse of `simulationsToParquet`. @throws PoolishError (kind file) for bytes that it did not write. */
-export async function simulationsFromParquet(bytes: Uint8Array): Promise<Simulations> {
-  const { table, metadata } = await tableFromParquet(bytes);
-  const { simulator, seed, parameters, columns } = parseHeader(metadata.poolish);
-  const interleave = (names: readonly string[]): Float64Array => {
-    const values = new Float64Array(table.numRows * names.length);
-    names.forEach((name, c) => {
-      numericColumn(table, name).forEach((value, row) => {
-        values[row * names.length + c] = value;
-      });
-    });
-    return values;
-  };
+/**
+ * The inverse of `simulationsToParquet`.
+ * @param source The file, for messages.
+ * @throws PoolishError (kind file) naming what is missing or wrong.
+ */
+export async function simulationsFromParquet(bytes: Uint8Array, source = "simulations"): Promise<Simulations> {
+  const { table, metadata } = await tableFromParquet(bytes, source);
+  const { simulator, seed, parameters, columns } = readHeader(metadata.poolish, source);
   return {
     simulator,
     seed,
     count: table.numRows,
-    parameters: parameters.map((parameter) => ({ ...parameter, support: openSupport(parameter.support) })),
+    parameters,
     columns,
-    theta: interleave(parameters.map(({ name }) => `theta.${name}`)),
-    x: interleave(columns.map(({ name }) => `x.${name}`)),
+    theta: interleave(
+      table,
+      parameters.map(({ name }) => `theta.${name}`),
+      source,
+    ),
+    x: interleave(
+      table,
+      columns.map(({ name }) => `x.${name}`),
+      source,
+    ),
   };
 }
 
-function openSupport({ kind, lower, upper }: ParameterSpec["support"]): ParameterSpec["support"] {
-  return { kind, lower: lower ?? -Infinity, upper: upper ?? Infinity };
+/** The named columns of the table, row-major. */
+function interleave(table: Table, names: readonly string[], source: string): Float64Array {
+  const values = new Float64Array(table.numRows * names.length);
+  names.forEach((name, c) => {
+    const column = Object.hasOwn(table.columns, name) ? table.columns[name] : undefined;
+    if (!(column instanceof Float64Array)) throw fault(source, `there is no column of numbers called ${name}`);
+    column.forEach((value, row) => {
+      values[row * names.length + c] = value;
+    });
+  });
+  return values;
 }
 
-function parseHeader(text: string | undefined): Header {
-  const header: Partial<Header> = text === undefined ? {} : (JSON.parse(text) as Partial<Header>);
-  if (header.format === "poolish-simulations" && header.version === 1) return header as Header;
-  throw new PoolishError("the table holds no simulations of this version", {
+function fault(source: string, message: string): PoolishError {
+  return new PoolishError(message, {
     kind: "file",
-    remedy: "Pass a file that saveSimulations wrote.",
+    field: source,
+    remedy: "Pass a file that saveSimulations of this version wrote, or simulate again.",
   });
+}
+
+function readHeader(text: string | undefined, source: string): Header {
+  const header = parseJson(text ?? "null", source);
+  if (header?.format !== "poolish-simulations") throw fault(source, "the table holds no simulations");
+  if (header.version !== 1) throw fault(source, `simulations of version ${header.version} cannot be read`);
+  const { simulator, seed } = header;
+  if (typeof simulator !== "string") throw fault(source, "its metadata is wrong at simulator");
+  if (typeof seed !== "number" || !Number.isSafeInteger(seed)) throw fault(source, "its metadata is wrong at seed");
+  const parameters = parameterSchema.array().min(1).safeParse(header.parameters);
+  if (!parameters.success) throw fault(source, "its metadata is wrong at parameters");
+  const columns = columnSchema.array().min(1).safeParse(header.columns);
+  if (!columns.success) throw fault(source, "its metadata is wrong at columns");
+  return {
+    format: "poolish-simulations",
+    version: 1,
+    simulator,
+    seed,
+    parameters: parameters.data,
+    columns: columns.data,
+  };
+}
+
+function parseJson(text: string, source: string): { readonly [key: string]: unknown } | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? { ...value } : null;
+  } catch {
+    throw fault(source, "its metadata is not JSON");
+  }
 }

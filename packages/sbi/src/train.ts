@@ -1,4 +1,4 @@
-import { type CancelSignal, type OnProgress, PoolishError, rngFromSeed } from "@poolish/core";
+import { type CancelSignal, type OnProgress, type Rng, requireCount, rngFromSeed } from "@poolish/core";
 import {
   type CountColumnSpec,
   createEstimator,
@@ -10,6 +10,7 @@ import {
 import { selectBackend } from "./backend.ts";
 import { createCountTrainer } from "./count/countTrainer.ts";
 import type { NleRecipe } from "./nle.ts";
+import { requireLearnable } from "./requireLearnable.ts";
 import type { Simulations } from "./simulations.ts";
 import { fit } from "./training/fit.ts";
 import { shuffle } from "./training/shuffle.ts";
@@ -20,8 +21,6 @@ export interface TrainOptions {
   readonly signal?: CancelSignal;
 }
 
-/** Fewer simulations than this cannot tell a density from its noise. */
-const FEWEST_SIMULATIONS = 200;
 /** Optimiser steps that a default run aims at. */
 const TARGET_STEPS = 2000;
 
@@ -30,75 +29,41 @@ const TARGET_STEPS = 2000;
  * @throws PoolishError for simulations that cannot be learned from, and when cancelled.
  */
 export async function train(recipe: NleRecipe, simulations: Simulations, options: TrainOptions): Promise<Estimator> {
+  requireCount("seed", options.seed, 0);
   requireLearnable(simulations);
   const backend = await selectBackend();
   const [initialRng, splitRng, orderRng] = rngFromSeed(options.seed).split(3);
   const { training, validation } = splitSimulations(splitRng, simulations.count, recipe.validationFraction);
   const { density, features } = describeDensity(recipe, simulations, training);
   const batchSize = Math.min(recipe.batchSize, Math.max(1, Math.floor(training.length / 4)));
-  const epochsForTarget = Math.ceil((TARGET_STEPS * batchSize) / training.length);
-  const trainer = createCountTrainer(initialRng, density, features, simulations, batchSize);
-  const result = await fit(trainer, {
+  const trainer = createCountTrainer(initialRng, { density, features, simulations, training, maxBatch: batchSize });
+  const { onProgress, signal } = options;
+  const { weights, ...outcome } = await fit(trainer, {
     rng: orderRng,
     training,
     validation,
     batchSize,
-    numEpochs: recipe.numEpochs ?? Math.min(100, Math.max(5, epochsForTarget)),
+    numEpochs: recipe.numEpochs ?? defaultEpochs(batchSize, training.length),
     peakLearningRate: recipe.learningRate,
-    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(onProgress !== undefined && { onProgress }),
+    ...(signal !== undefined && { signal }),
   });
-  const { parameters, columns, simulator, seed, count } = simulations;
-  const { history, keptEpoch, heldOutLogDensity } = result;
-  return createEstimator(
-    {
-      format: "poolish-estimator",
-      version: 1,
-      target: "likelihood",
-      parameters,
-      columns,
-      conditions: [],
-      features,
-      density,
-      provenance: {
-        simulator,
-        simulationSeed: seed,
-        numSimulations: count,
-        trainingSeed: options.seed,
-        backend,
-        history,
-        keptEpoch,
-        heldOutLogDensity,
-      },
-    },
-    result.weights,
-  );
+  const { parameters, columns, simulator, seed: simulationSeed, count: numSimulations } = simulations;
+  const origin = { simulator, simulationSeed, numSimulations, trainingSeed: options.seed, backend };
+  const provenance = { ...origin, ...outcome };
+  const kind = { format: "poolish-estimator", version: 1, target: "likelihood" } as const;
+  return createEstimator({ ...kind, parameters, columns, conditions: [], features, density, provenance }, weights);
 }
 
-function requireLearnable({ columns, count, x }: Simulations): void {
-  const fail = (field: string, message: string, remedy: string): never => {
-    throw new PoolishError(message, { kind: "input", field, remedy });
-  };
-  if (columns.length !== 1 || columns[0].kind !== "count") {
-    const kinds = columns.map(({ kind }) => kind).join(", ");
-    fail(
-      "columns",
-      `nle() learns a single column of counts, these simulations have ${kinds}`,
-      "Simulate one count column.",
-    );
-  }
-  if (count < FEWEST_SIMULATIONS) {
-    fail("count", `${count} simulations are too few to learn from`, `Simulate at least ${FEWEST_SIMULATIONS}.`);
-  }
-  if (x.every((value) => value === x[0])) {
-    fail(columns[0].name, `every simulation gave ${x[0]}`, "Widen the prior or look for a fault in the simulator.");
-  }
+/** As many passes as make about TARGET_STEPS, between 5 and 100. */
+function defaultEpochs(batchSize: number, numTraining: number): number {
+  return Math.min(100, Math.max(5, Math.ceil((TARGET_STEPS * batchSize) / numTraining)));
 }
 
-function splitSimulations(rng: ReturnType<typeof rngFromSeed>, count: number, fraction: number) {
+function splitSimulations(rng: Rng, count: number, fraction: number) {
   const order = Int32Array.from({ length: count }, (_, i) => i);
   shuffle(rng, order);
-  const numValidation = Math.max(1, Math.round(fraction * count));
+  const numValidation = Math.min(count - 1, Math.max(1, Math.round(fraction * count)));
   return { training: order.slice(numValidation), validation: order.slice(0, numValidation) };
 }
 

@@ -1,17 +1,15 @@
 import type { Support } from "@poolish/core";
 
-/** Share of simulated θ that lies outside the box on each side where the prior has no bound. */
+/** Share of simulated θ that lies outside the box on each side, where the prior lacks a bound. */
 const TAIL = 0.001;
 
 /**
- * The interval of a parameter that training saw: the prior's declared bounds, and the .1 % or 99.9 % quantile of the
- * simulated values on a side that has none.
+ * The interval of a parameter that training saw: its bounds where the prior has both, else the .1 % and 99.9 % quantiles
+ * of the simulated values. (A single bound, such as the 0 of a rate, says where values may lie, not where they do.)
  */
-export function trainingBox(support: Support, values: Float64Array): readonly [lower: number, upper: number] {
+export function trainingBox({ lower, upper }: Support, values: Float64Array): readonly [lower: number, upper: number] {
+  if (Number.isFinite(lower) && Number.isFinite(upper)) return [lower, upper];
   const sorted = values.toSorted();
   const quantile = (p: number) => sorted[Math.round(p * (sorted.length - 1))];
-  return [
-    Number.isFinite(support.lower) && Number.isFinite(support.upper) ? support.lower : quantile(TAIL),
-    Number.isFinite(support.lower) && Number.isFinite(support.upper) ? support.upper : quantile(1 - TAIL),
-  ];
+  return [quantile(TAIL), quantile(1 - TAIL)];
 }

@@ -1,6 +1,7 @@
+import { meanEffectiveSampleSize } from "@poolish/mcmc";
 import { expect, test } from "vitest";
 import type { SampleBasedMarginal } from "../src/host/distribution.ts";
-import { poissonLikelihood } from "./fixtures/poissonLikelihood.ts";
+import { type CallCounts, poissonLikelihood } from "./fixtures/poissonLikelihood.ts";
 import { runProgram } from "./support/webpplProgram.ts";
 
 const counts = [3, 5, 4, 2];
@@ -12,23 +13,34 @@ const model = `function() {
 /** Gamma(2 + 14, 1 + 4): the posterior of the model. */
 const exact = { mean: 16 / 5, sd: 4 / 5 };
 
-function meanOf({ samples }: SampleBasedMarginal): number {
-  return samples.reduce((sum, { value }) => sum + Number(value), 0) / samples.length;
+function drawsOf(options: string, calls: CallCounts): Float64Array {
+  const globals = { chips: poissonLikelihood(calls), counts };
+  const { samples } = runProgram(`Infer({ ${options} model: ${model} })`, globals) as SampleBasedMarginal;
+  return Float64Array.from(samples, ({ value }) => Number(value));
 }
 
-// Stock methods do not estimate their own error. ESS is taken as a tenth of the draws (lag 10 for MH, measured
-// integrated autocorrelation times are 3 to 6), and five standard errors are allowed.
-const tolerance = (numDraws: number) => (5 * exact.sd) / Math.sqrt(numDraws / 10);
+/**
+ * Equally weighted particles after the one resampling: the weights' variance leaves a share (E w)² / E w² = 0.352 of
+ * them, w = r^14 exp(-4 r) under Gamma(2, 1), and multinomial resampling adds as much as independent draws have. MH
+ * steps after it can only help.
+ */
+const smcEffectiveSize = (draws: Float64Array) => draws.length / (1 / 0.352 + 1);
+const chainEffectiveSize = (draws: Float64Array) => meanEffectiveSampleSize([draws]);
 
 test.each([
-  ["MH", "method: 'MCMC', samples: 3000, burn: 500, lag: 4,"],
-  ["HMC", "method: 'MCMC', kernel: { HMC: { steps: 10, stepSize: 0.15 } }, samples: 3000, burn: 200,"],
-  ["SMC", "method: 'SMC', particles: 3000, rejuvSteps: 2,"],
-])("Learned runs under stock %s", (_, options) => {
+  ["MH", "method: 'MCMC', samples: 3000, burn: 500, lag: 4,", chainEffectiveSize],
+  [
+    "HMC",
+    "method: 'MCMC', kernel: { HMC: { steps: 10, stepSize: 0.15 } }, samples: 3000, burn: 200,",
+    chainEffectiveSize,
+  ],
+  ["SMC", "method: 'SMC', particles: 3000, rejuvSteps: 2,", smcEffectiveSize],
+])("Learned runs under stock %s", (_, options, effectiveSize) => {
   const calls = { bind: 0, evaluate: 0, pullback: 0 };
-  const globals = { chips: poissonLikelihood(calls), counts };
-  const marginal = runProgram(`Infer({ ${options} model: ${model} })`, globals) as SampleBasedMarginal;
-  expect(Math.abs(meanOf(marginal) - exact.mean)).toBeLessThan(tolerance(3000));
+  const draws = drawsOf(options, calls);
+  const mean = draws.reduce((sum, draw) => sum + draw, 0) / draws.length;
+  // Five standard errors.
+  expect(Math.abs(mean - exact.mean)).toBeLessThan((5 * exact.sd) / Math.sqrt(effectiveSize(draws)));
   expect(calls.bind).toBe(1);
   expect(calls.evaluate).toBeGreaterThan(3000);
 });

@@ -1,15 +1,9 @@
 import type { Rng } from "@poolish/core";
-import {
-  type CountColumnSpec,
-  type CountTerms,
-  countEdge,
-  createCountDensity,
-  type Feature,
-  writeFeatures,
-} from "@poolish/estimators";
+import { type CountColumnSpec, createCountDensity, type Feature } from "@poolish/estimators";
 import type { Simulations } from "../simulations.ts";
 import type { TrainableDensity } from "../training/trainableDensity.ts";
 import { initialCountWeights } from "./initialCountWeights.ts";
+import { createSimulatedCounts } from "./simulatedCounts.ts";
 
 /**
  * How fast the network may bend the mixture's shape, relative to its place and width. Most simulators move a shape more
@@ -18,55 +12,35 @@ import { initialCountWeights } from "./initialCountWeights.ts";
  */
 const SHAPE_RATE = 0.1;
 
-/** The density of one column of counts over fixed simulations. */
-export function createCountTrainer(
-  rng: Rng,
-  density: CountColumnSpec,
-  features: readonly Feature[],
-  simulations: Simulations,
-  maxBatch: number,
-): TrainableDensity {
-  const { count, theta, x, parameters } = simulations;
-  const width = features.length;
-  const featureValues = new Float64Array(count * width);
-  writeFeatures(features, theta, parameters.length, count, featureValues);
-  const lower = Float64Array.from(x, (k) => countEdge(density.scale, k));
-  const upper = Float64Array.from(x, (k) => countEdge(density.scale, k + 1));
-  const { mean, standardDeviation } = density.scale;
-  const standardized = Float64Array.from(x, (k) => (Math.sqrt(k + 0.5) - mean) / standardDeviation);
-  const initialWeights = initialCountWeights(rng, density, featureValues, standardized);
+export interface CountTrainerOptions {
+  readonly density: CountColumnSpec;
+  readonly features: readonly Feature[];
+  readonly simulations: Simulations;
+  /** The simulations that the weights may start from: not those that are held out. */
+  readonly training: Int32Array;
+  readonly maxBatch: number;
+}
+
+/** The density of one column of counts over fixed simulations. `rng` draws the hidden layers. */
+export function createCountTrainer(rng: Rng, options: CountTrainerOptions): TrainableDensity {
+  const { density, features, simulations, training, maxBatch } = options;
+  const counts = createSimulatedCounts(density, features, simulations, maxBatch);
   const rates = learningRates(density);
   const network = createCountDensity(density, maxBatch, maxBatch);
   const weights = new Float32Array(rates.length);
-  const batchFeatures = new Float64Array(maxBatch * width);
-  const terms = {
-    numTerms: 0,
-    rowOfTerm: Int32Array.from({ length: maxBatch }, (_, i) => i),
-    lower: new Float64Array(maxBatch),
-    upper: new Float64Array(maxBatch),
-  };
   const logTerms = new Float64Array(maxBatch);
   const adjoint = new Float64Array(maxBatch);
-
-  const setWeights = (variables: Float32Array): void => {
+  const setVariables = (variables: Float32Array): void => {
     for (let i = 0; i < weights.length; i++) weights[i] = variables[i] * rates[i];
     network.setWeights(weights);
   };
-  const evaluate = (batch: Int32Array, out: Float64Array): void => {
-    terms.numTerms = batch.length;
-    for (let i = 0; i < batch.length; i++) {
-      const from = batch[i];
-      for (let f = 0; f < width; f++) batchFeatures[i * width + f] = featureValues[from * width + f];
-      terms.lower[i] = lower[from];
-      terms.upper[i] = upper[from];
-    }
-    network.evaluate(batchFeatures, batch.length, terms satisfies CountTerms, out);
-  };
+  const evaluate = (batch: Int32Array): void =>
+    network.evaluate(counts.batchFeatures, batch.length, counts.gather(batch), logTerms);
   return {
-    initial: initialWeights.map((weight, i) => (rates[i] === 0 ? 0 : weight / rates[i])),
+    initial: initialCountWeights(rng, density, counts, training).map((weight, i) => weight / rates[i]),
     lossAndGradient(variables, batch, gradient) {
-      setWeights(variables);
-      evaluate(batch, logTerms);
+      setVariables(variables);
+      evaluate(batch);
       let loss = 0;
       for (let i = 0; i < batch.length; i++) loss -= logTerms[i] / batch.length;
       adjoint.fill(-1 / batch.length, 0, batch.length);
@@ -75,10 +49,10 @@ export function createCountTrainer(
       return loss;
     },
     logDensities(variables, batch, out) {
-      setWeights(variables);
+      setVariables(variables);
       for (let start = 0; start < batch.length; start += maxBatch) {
         const block = batch.subarray(start, start + maxBatch);
-        evaluate(block, logTerms);
+        evaluate(block);
         out.set(logTerms.subarray(0, block.length), start);
       }
     },

@@ -1,6 +1,7 @@
 import type { Rng } from "@poolish/core";
 import { type CountDensitySpec, numCountWeights } from "@poolish/estimators";
 import { solvePositiveDefinite } from "@poolish/math";
+import type { SimulatedCounts } from "./simulatedCounts.ts";
 
 /**
  * Weights to start from. Hidden layers are Glorot-uniform (Glorot & Bengio 2010, eq. 16), the last layer is zero, so that
@@ -9,8 +10,8 @@ import { solvePositiveDefinite } from "@poolish/math";
 export function initialCountWeights(
   rng: Rng,
   spec: CountDensitySpec,
-  features: Float64Array,
-  standardized: Float64Array,
+  counts: Pick<SimulatedCounts, "features" | "standardized">,
+  training: Int32Array,
 ): Float32Array {
   const { widths } = spec.network;
   const weights = new Float32Array(numCountWeights(spec));
@@ -22,7 +23,7 @@ export function initialCountWeights(
     offset += (inputs + 1) * outputs;
   }
   const bias = offset + widths[widths.length - 2] * widths[widths.length - 1];
-  const line = leastSquaresLine(features, widths[0], standardized);
+  const line = leastSquaresLine(counts, widths[0], training);
   writeMixtureBias(weights, bias, spec.numComponents, line);
   const linear = weights.length - 2 * widths[0];
   for (let f = 0; f < widths[0]; f++) weights[linear + 2 * f] = line.slopes[f];
@@ -49,25 +50,29 @@ function writeMixtureBias(weights: Float32Array, bias: number, numComponents: nu
 /** Ridge that keeps nearly collinear features (x, √x, log x) solvable; small beside the sampling error of the slopes. */
 const RELATIVE_RIDGE = 1e-6;
 
-/** Least squares of `values` on the features (standardised, so that the ridge has one scale) and a constant. */
-function leastSquaresLine(features: Float64Array, width: number, values: Float64Array): Line {
-  const count = values.length;
-  const intercept = values.reduce((sum, value) => sum + value, 0) / count;
+/** Least squares of the simulations `rows` on the features (standardised, so that the ridge has one scale) and a constant. */
+function leastSquaresLine(
+  { features, standardized }: Pick<SimulatedCounts, "features" | "standardized">,
+  width: number,
+  rows: Int32Array,
+): Line {
+  const count = rows.length;
+  const intercept = rows.reduce((sum, row) => sum + standardized[row], 0) / count;
   const gram = new Float64Array(width * width);
   const moment = new Float64Array(width);
-  for (let i = 0; i < count; i++) {
+  for (const row of rows) {
     for (let f = 0; f < width; f++) {
-      const feature = features[i * width + f];
-      moment[f] += feature * (values[i] - intercept);
-      for (let g = 0; g <= f; g++) gram[f * width + g] += feature * features[i * width + g];
+      const feature = features[row * width + f];
+      moment[f] += feature * (standardized[row] - intercept);
+      for (let g = 0; g <= f; g++) gram[f * width + g] += feature * features[row * width + g];
     }
   }
   for (let f = 0; f < width; f++) gram[f * width + f] += RELATIVE_RIDGE * count;
   const slopes = solvePositiveDefinite(gram, moment) ?? new Float64Array(width);
   let squares = 0;
-  for (let i = 0; i < count; i++) {
-    let residual = values[i] - intercept;
-    for (let f = 0; f < width; f++) residual -= slopes[f] * features[i * width + f];
+  for (const row of rows) {
+    let residual = standardized[row] - intercept;
+    for (let f = 0; f < width; f++) residual -= slopes[f] * features[row * width + f];
     squares += residual * residual;
   }
   // A count that hardly varies still has the width of its own interval.

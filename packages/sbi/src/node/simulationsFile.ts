@@ -1,4 +1,3 @@
-import { PoolishError } from "@poolish/core";
 import { readBytes, writeFileAtomic } from "@poolish/io/node";
 import type { Simulations } from "../simulations.ts";
 import { simulationsFromParquet, simulationsToParquet } from "../simulationsParquet.ts";
@@ -10,11 +9,5 @@ export async function saveSimulations(path: string, simulations: Simulations): P
 
 /** Reads simulations that `saveSimulations` wrote. @throws PoolishError (kind file) for a missing or foreign file. */
 export async function loadSimulations(path: string): Promise<Simulations> {
-  const bytes = await readBytes(path, "simulations (.parquet)");
-  try {
-    return await simulationsFromParquet(bytes);
-  } catch (cause) {
-    if (!(cause instanceof PoolishError)) throw cause;
-    throw new PoolishError(cause.message.replace(/\.$/, ""), { kind: "file", field: path, cause });
-  }
+  return simulationsFromParquet(await readBytes(path, "simulations (.parquet)"), path);
 }

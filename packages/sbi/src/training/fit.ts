@@ -1,7 +1,6 @@
 import { type CancelSignal, type OnProgress, PoolishError, pause, type Rng, throwIfAborted } from "@poolish/core";
 import type { EpochLoss } from "@poolish/estimators";
-import * as tf from "@tensorflow/tfjs";
-import { fusedLoss } from "./fusedLoss.ts";
+import { createAdam } from "./adam.ts";
 import { keptEpoch } from "./keptEpoch.ts";
 import { learningRate } from "./learningRate.ts";
 import { shuffle } from "./shuffle.ts";
@@ -76,33 +75,22 @@ interface Epochs {
 
 function createEpochs(density: TrainableDensity, options: FitOptions): Epochs {
   const { rng, training, batchSize, numEpochs, peakLearningRate } = options;
-  const variable = tf.variable(tf.tensor1d(density.initial));
-  const loss = fusedLoss(density, density.initial.length);
-  const optimizer = tf.train.adam(peakLearningRate);
+  const adam = createAdam(density);
   const order = training.slice();
   const numBatches = Math.max(1, Math.floor(order.length / batchSize));
+  const numSteps = numEpochs * numBatches;
   return {
     run(epoch) {
       shuffle(rng.foldIn(epoch), order);
       let total = 0;
       for (let b = 0; b < numBatches; b++) {
         const batch = order.subarray(b * batchSize, (b + 1) * batchSize);
-        // The setter that the schedule needs exists in tfjs-core, but not in its types.
-        Object.assign(optimizer, {
-          learningRate: learningRate(peakLearningRate, epoch * numBatches + b, numEpochs * numBatches),
-        });
-        const value = optimizer.minimize(() => loss(variable as tf.Tensor1D, batch), true, [variable]);
-        if (value === null) throw new Error("the optimiser returned no loss");
-        total += value.dataSync()[0];
-        value.dispose();
+        total += adam.step(batch, learningRate(peakLearningRate, epoch * numBatches + b, numSteps));
       }
       return total / numBatches;
     },
-    variables: () => variable.dataSync<"float32">().slice(),
-    dispose() {
-      variable.dispose();
-      optimizer.dispose();
-    },
+    variables: adam.variables,
+    dispose: adam.dispose,
   };
 }
 

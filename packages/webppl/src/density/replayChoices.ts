@@ -1,11 +1,13 @@
-import { PoolishError } from "@poolish/core";
 import type { AdNode, Scalar, Tensor } from "../host/adNodes.ts";
-import { boundsOf, type Distribution } from "../host/distribution.ts";
+import type { Distribution } from "../host/distribution.ts";
 import type { WebpplHost } from "../host/webpplHost.ts";
 import type { Choice } from "./choice.ts";
 import type { DistributionScorer } from "./distributionScorer.ts";
-import type { Layout, Slot } from "./layout.ts";
+import type { Layout } from "./layout.ts";
+import { createLeaves } from "./leaves.ts";
 import type { LogDensitySum } from "./logDensitySum.ts";
+import { placeInBounds } from "./randomBounds.ts";
+import { requireSameChoice, requireSameCount } from "./sameChoice.ts";
 
 /** Gives the choices of a run their values from the layout's buffer `position`, by their order. */
 export interface ReplayedChoices {
@@ -26,8 +28,6 @@ export interface ReplayedChoices {
   readGradients(): void;
 }
 
-const NONE: readonly never[] = [];
-
 export function replayChoices(
   host: WebpplHost,
   { slots }: Layout,
@@ -35,42 +35,29 @@ export function replayChoices(
   score: DistributionScorer,
   isDifferentiated: boolean,
 ): ReplayedChoices {
-  const { add, sub, mul, log } = host.ad.scalar;
-  const leaves = new Array<AdNode | undefined>(slots.length);
+  const leaves = createLeaves(host, slots, isDifferentiated);
   let next = 0;
   let logJacobian = 0;
   let logJacobianInSum = 0;
 
-  function leafOf<N extends AdNode>(index: number, node: N): N {
-    leaves[index] = node;
-    return node;
+  function drawTensor(index: number, dims: readonly number[]): Tensor | AdNode {
+    slots[index].value.set(slots[index].x);
+    return leaves.tensor(index, dims);
   }
 
-  function drawTensor(index: number, dims: readonly number[], { x, value }: Slot): Tensor | AdNode {
-    const tensor = new host.Tensor(dims);
-    tensor.data.set(x);
-    value.set(x);
-    return isDifferentiated ? leafOf(index, new host.TensorNode(tensor, NONE, NONE)) : tensor;
-  }
-
-  function drawScalar(index: number, { choice, x, value }: Slot, distribution: Distribution): Scalar {
-    const drawn = isDifferentiated ? leafOf(index, new host.ScalarNode(x[0], NONE, NONE)) : x[0];
-    const placed = choice.placement === "direct" ? drawn : placeBetween(choice, distribution, drawn);
+  function drawScalar(index: number, distribution: Distribution): Scalar {
+    const { choice, value } = slots[index];
+    const x = leaves.scalar(index);
+    const placed = choice.placement === "direct" ? x : placeInRandomBounds(choice, distribution, x);
     if (typeof placed === "number") value[0] = placed;
     return placed;
   }
 
-  /** Bounds that are random themselves: WebPPL's arithmetic differentiates them. */
-  function placeBetween({ placement }: Choice, distribution: Distribution, drawn: Scalar): Scalar {
-    const bounds = boundsOf(distribution);
-    if (bounds === undefined) throw new Error("a choice has lost its bounds");
-    if (placement === "aboveLower") return add(bounds.lower, drawn);
-    if (placement === "belowUpper") return sub(bounds.upper, drawn);
-    const width = sub(bounds.upper, bounds.lower);
-    const logWidth = log(width);
-    sum.add(logWidth);
-    logJacobianInSum += host.ad.value(logWidth);
-    return add(bounds.lower, mul(width, drawn));
+  function placeInRandomBounds({ placement }: Choice, distribution: Distribution, x: Scalar): Scalar {
+    const placed = placeInBounds(host.ad, placement, distribution, x);
+    sum.add(placed.logJacobian);
+    logJacobianInSum += host.ad.value(placed.logJacobian);
+    return placed.value;
   }
 
   return {
@@ -81,48 +68,22 @@ export function replayChoices(
     },
     choose(distribution, address) {
       const index = next++;
-      if (index >= slots.length) throw structureChanged(`the extra choice ${distribution.meta.name}`);
       const slot = slots[index];
-      const { bijector, dims } = slot.choice;
-      requireSameChoice(slot.choice, distribution, address);
-      if (bijector === undefined) return slot.choice.firstValue;
+      requireSameChoice(slot?.choice, distribution, address);
+      const { bijector, dims, firstValue } = slot.choice;
+      if (bijector === undefined) return firstValue;
       logJacobian += bijector.constrain(slot.u, slot.x);
-      const value = dims === undefined ? drawScalar(index, slot, distribution) : drawTensor(index, dims, slot);
+      const value = dims === undefined ? drawScalar(index, distribution) : drawTensor(index, dims);
       score(distribution, value);
       return value;
     },
-    finish() {
-      if (next !== slots.length) throw structureChanged(`${next} choices instead of ${slots.length}`);
-    },
+    finish: () => requireSameCount(next, slots.length),
     get logJacobian() {
       return logJacobian;
     },
     get logJacobianInSum() {
       return logJacobianInSum;
     },
-    readGradients() {
-      for (let i = 0; i < slots.length; i++) {
-        const derivative = leaves[i]?.dx;
-        if (typeof derivative === "number") slots[i].xGradient[0] = derivative;
-        else if (derivative !== undefined) slots[i].xGradient.set(derivative.data);
-      }
-    },
+    readGradients: leaves.readGradients,
   };
-}
-
-function requireSameChoice(choice: Choice, distribution: Distribution, address: string): void {
-  if (choice.constructor === distribution.constructor && choice.address === address) return;
-  const { name } = distribution.meta;
-  const isMoved = choice.distributionName === name;
-  throw structureChanged(
-    isMoved ? `${name} at another place in the program` : `${name} instead of ${choice.distributionName}`,
-  );
-}
-
-function structureChanged(what: string): PoolishError {
-  return new PoolishError(`the model's random choices depend on a random value: a later run made ${what}`, {
-    kind: "model",
-    field: "model",
-    remedy: "NUTS needs the same continuous choices in every run: use method 'MCMC' or 'SMC' for this model.",
-  });
 }

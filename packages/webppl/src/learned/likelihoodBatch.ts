@@ -1,4 +1,4 @@
-import type { BoundLikelihood, Likelihood } from "@poolish/core";
+import { type BoundLikelihood, isOnSupport, type Likelihood, type ParameterSpec } from "@poolish/core";
 import type { Scalar } from "../host/adNodes.ts";
 import { sameTrials } from "./sameTrials.ts";
 import { trialColumns } from "./trialColumns.ts";
@@ -35,8 +35,6 @@ interface Binding {
 }
 
 export function likelihoodBatch(likelihood: Likelihood): LikelihoodBatch {
-  const numParameters = likelihood.parameters.length;
-  const limits = likelihood.parameters.map(({ support, box }) => ({ support, box }));
   const trials: unknown[] = [];
   const rowOfEntry: number[] = [];
   const rows: (readonly Scalar[])[] = [];
@@ -44,23 +42,6 @@ export function likelihoodBatch(likelihood: Likelihood): LikelihoodBatch {
   let numRows = 0;
   let leftTrainingBox = false;
   let binding: Binding | undefined;
-
-  /** Copies the numbers of θ to the binding; false when one is off its support. */
-  function readTheta(theta: Float64Array): boolean {
-    let isOnSupport = true;
-    leftTrainingBox = false;
-    for (let row = 0; row < numRows; row++) {
-      for (let p = 0; p < numParameters; p++) {
-        const argument = rows[row][p];
-        const value = typeof argument === "number" ? argument : argument.x;
-        theta[row * numParameters + p] = value;
-        const { support, box } = limits[p];
-        if (!(value > support.lower && value < support.upper)) isOnSupport = false;
-        if (value < box[0] || value > box[1]) leftTrainingBox = true;
-      }
-    }
-    return isOnSupport;
-  }
 
   return {
     likelihood,
@@ -76,6 +57,7 @@ export function likelihoodBatch(likelihood: Likelihood): LikelihoodBatch {
     clear() {
       numEntries = 0;
       numRows = 0;
+      leftTrainingBox = false;
     },
     push(theta, observed) {
       // Neighbours with the very same θ share a row: a program that observes trial by trial pays for its groups only.
@@ -91,10 +73,39 @@ export function likelihoodBatch(likelihood: Likelihood): LikelihoodBatch {
       if (binding === undefined || !isSameData(binding, trials, rowOfEntry)) {
         binding = bind(likelihood, trials, rowOfEntry, numRows);
       }
-      if (!readTheta(binding.theta)) return -Infinity;
-      return evaluate(binding, withGradient);
+      copyTheta(rows, binding.theta);
+      leftTrainingBox = !everyTheta(likelihood.parameters, binding.theta, isInTrainingBox);
+      const isPossible = everyTheta(likelihood.parameters, binding.theta, isOnParameterSupport);
+      return isPossible ? evaluate(binding, withGradient) : -Infinity;
     },
   };
+}
+
+function copyTheta(rows: readonly (readonly Scalar[])[], theta: Float64Array): void {
+  for (let row = 0, next = 0; row < rows.length; row++) {
+    const values = rows[row];
+    for (let p = 0; p < values.length; p++) {
+      const value = values[p];
+      theta[next++] = typeof value === "number" ? value : value.x;
+    }
+  }
+}
+
+function everyTheta(
+  parameters: readonly ParameterSpec[],
+  theta: Float64Array,
+  isFine: (parameter: ParameterSpec, value: number) => boolean,
+): boolean {
+  for (let i = 0; i < theta.length; i++) if (!isFine(parameters[i % parameters.length], theta[i])) return false;
+  return true;
+}
+
+function isInTrainingBox({ box }: ParameterSpec, value: number): boolean {
+  return value >= box[0] && value <= box[1];
+}
+
+function isOnParameterSupport({ support }: ParameterSpec, value: number): boolean {
+  return isOnSupport(support, value);
 }
 
 function isSameTheta(a: readonly Scalar[], b: readonly Scalar[]): boolean {

@@ -138,7 +138,7 @@ describe("structure", () => {
     [
       "another number",
       "return repeat(x > 0 ? 2 : 3, function() { return gaussian(0, 1); });",
-      /choices instead of|extra choice|another place/,
+      /choices instead of|in addition|another place/,
     ],
   ])("%s of choices is an error", (_, rest, message) => {
     const density = densityOf(`var x = gaussian(0, 1); ${rest}`);

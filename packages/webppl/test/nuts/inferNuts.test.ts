@@ -24,6 +24,9 @@ function expectMoments(
   expect(Math.abs(sd - exact.sd)).toBeLessThan(K * exact.sd * Math.sqrt((exact.kurtosis - 1) / (4 * ess)));
 }
 
+/** The beta marginals below have a kurtosis under 3: tolerances with 3 are on the safe side. */
+const ABOVE_BETA = 3;
+
 const gammaMoments = (shape: number, rate: number) => ({
   mean: shape / rate,
   sd: Math.sqrt(shape) / rate,
@@ -60,7 +63,7 @@ describe("conjugate posteriors", () => {
     );
     const [a, b] = [9, 6];
     const sd = Math.sqrt((a * b) / ((a + b) ** 2 * (a + b + 1)));
-    expectMoments(summarize(posterior)[0], { mean: a / (a + b), sd, kurtosis: 3 });
+    expectMoments(summarize(posterior)[0], { mean: a / (a + b), sd, kurtosis: ABOVE_BETA });
   });
 
   test("uniform(0, a) with a random bound, where stock HMC is wrong", () => {
@@ -81,7 +84,7 @@ describe("conjugate posteriors", () => {
       "var p = dirichlet(Vector([1, 2, 3])); factor(5 * Math.log(T.get(p, 0)) + 3 * Math.log(T.get(p, 1)) + 2 * Math.log(T.get(p, 2))); return p;";
     const rows = summarize(infer(model, "chains: 2, samples: 1000, burn: 500,"));
     [6, 5, 5].forEach((a, i) => {
-      expectMoments(rows[i], { mean: a / 16, sd: Math.sqrt((a * (16 - a)) / (256 * 17)), kurtosis: 3 });
+      expectMoments(rows[i], { mean: a / 16, sd: Math.sqrt((a * (16 - a)) / (256 * 17)), kurtosis: ABOVE_BETA });
     });
   });
 });
