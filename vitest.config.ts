@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
 // Tests run on the sources (the "@poolish/source" condition); worker threads and WASM come from the build.
-const conditions = ["@poolish/source", "node", "import", "default"];
+const conditions = ["@poolish/source", "node"];
 
 export default defineConfig({
   test: {

@@ -2,16 +2,24 @@
  * Speed of @poolish/kernels beside the plain 30-line product that it grew from, compiled in the same run.
  * `npx tsc -b packages/kernels && npx tsx bench/kernels.ts`
  */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import {
   type Activation,
+  type AdamOptions,
   createKernels,
   isVariantSupported,
   type Kernels,
   matrixLength,
+  paddedColumns,
+  paddedRows,
+  type Region,
   type SimdVariant,
 } from "@poolish/kernels";
-import asc from "assemblyscript/asc";
 
 // Node 20 hides relaxed SIMD behind a flag; later versions have it on. A bench may ask for it, the library never does.
 setFlagsFromString("--experimental-wasm-relaxed-simd");
@@ -47,21 +55,25 @@ export function gemm(a: usize, b: usize, c: usize, M: i32, N: i32, K: i32): void
 
 type Gemm = (rows: number, columns: number, inner: number) => void;
 
-async function prototype(variant: SimdVariant): Promise<Gemm> {
-  const isRelaxed = variant === "relaxed-simd";
+/** Compiles in a process of its own: the compiler is WebAssembly too, and would keep this engine's optimiser busy. */
+function compilePrototype(isRelaxed: boolean): Uint8Array<ArrayBuffer> {
   const plain = PROTOTYPE.replace(/MADD\((\w+), (\w+), (\w+)\)/g, "f32x4.add($3, f32x4.mul($1, $2))");
   const source = isRelaxed ? PROTOTYPE.replaceAll("MADD", "f32x4.relaxed_madd") : plain;
   const features = isRelaxed ? ["--enable", "simd", "--enable", "relaxed-simd"] : ["--enable", "simd"];
   const flags = ["-O3", "--noAssert", "--runtime", "stub", "--use", "abort=", "--importMemory", ...features];
-  let bytes = new Uint8Array();
-  const { error } = await asc.main(["gemm.ts", "--outFile", "gemm.wasm", ...flags], {
-    readFile: (name: string) => (name === "gemm.ts" ? source : null),
-    writeFile: (name: string, contents: string | Uint8Array) => {
-      if (name === "gemm.wasm" && typeof contents !== "string") bytes = Uint8Array.from(contents);
-    },
-    listFiles: () => [],
-  });
-  if (error) throw error;
+  const compiler = fileURLToPath(new URL("../node_modules/assemblyscript/bin/asc.js", import.meta.url));
+  const folder = mkdtempSync(join(tmpdir(), "poolish-bench-"));
+  try {
+    writeFileSync(join(folder, "gemm.ts"), source);
+    execFileSync(process.execPath, [compiler, "gemm.ts", "--outFile", "gemm.wasm", ...flags], { cwd: folder });
+    return Uint8Array.from(readFileSync(join(folder, "gemm.wasm")));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function prototype(variant: SimdVariant): Gemm {
+  const bytes = compilePrototype(variant === "relaxed-simd");
   const memory = new WebAssembly.Memory({ initial: 256 });
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   const { gemm } = instance.exports as { gemm: (...args: number[]) => void };
@@ -73,30 +85,25 @@ async function prototype(variant: SimdVariant): Promise<Gemm> {
   };
 }
 
-/** Nanoseconds of one call: the best of nine batches of about 20 ms, for the machine may be shared. */
-function nanoseconds(call: () => void): number {
-  for (let i = 0; i < 20; i++) call();
-  let count = 1;
-  let best = Infinity;
-  for (let batch = 0; batch < 10; batch++) {
-    const start = performance.now();
-    for (let i = 0; i < count; i++) call();
-    const elapsed = performance.now() - start;
-    if (batch > 0) best = Math.min(best, (elapsed * 1e6) / count);
-    if (batch === 0) {
-      let probe = elapsed;
-      while (probe < 20) {
-        count *= 2;
-        const again = performance.now();
-        for (let i = 0; i < count; i++) call();
-        probe = performance.now() - again;
-      }
-    }
-  }
-  return best;
+/** Milliseconds of `count` calls. */
+function time(call: () => void, count: number): number {
+  const start = performance.now();
+  for (let i = 0; i < count; i++) call();
+  return performance.now() - start;
 }
 
-function randomRegion(kernels: Kernels, length: number): ReturnType<Kernels["allocate"]> {
+/** Nanoseconds of one call: the best of many batches of about a millisecond, for the machine may be shared. */
+function nanoseconds(call: () => void): number {
+  // Long enough for the engine to replace its first, plain compilation.
+  for (const start = performance.now(); performance.now() - start < 100; ) call();
+  let count = 1;
+  while (time(call, count) < 1) count *= 2;
+  let best = Infinity;
+  for (const start = performance.now(); performance.now() - start < 200; ) best = Math.min(best, time(call, count));
+  return (best * 1e6) / count;
+}
+
+function filledRegion(kernels: Kernels, length: number): Region {
   const region = kernels.allocate(length);
   // A fixed lattice of values in [-1, 1): speed depends on them only through subnormals, which it avoids.
   for (let i = 0; i < length; i++) region.values[i] = ((i * 0.6180339887498949) % 1) * 2 - 1;
@@ -109,6 +116,7 @@ const SIZES: readonly (readonly [rows: number, inputs: number, outputs: number])
   [5, 64, 64],
   [8, 64, 64],
   [32, 64, 64],
+  [256, 8, 64],
   [256, 16, 16],
   [200, 48, 48],
   [256, 64, 64],
@@ -117,65 +125,67 @@ const SIZES: readonly (readonly [rows: number, inputs: number, outputs: number])
   [1024, 128, 128],
 ];
 
-function column(text: string | number): string {
-  return (typeof text === "number" ? text.toFixed(1) : text).padStart(14);
+function printRow(cells: readonly string[]): void {
+  console.log(cells.map((cell) => cell.padStart(18)).join(""));
+}
+
+/** GFLOP/s of the rows asked for (the prototype works on rows padded to 4), and ns a call. */
+function rate(rows: number, inputs: number, outputs: number, call: () => void): string {
+  const elapsed = nanoseconds(call);
+  return `${((2 * rows * inputs * outputs) / elapsed).toFixed(1)} (${elapsed.toFixed(0)})`;
 }
 
 function benchProducts(variant: SimdVariant, gemm: Gemm): void {
-  console.log(`\n${variant}: GFLOP/s of the rows asked for (in brackets: ns a call)`);
-  console.log(["rows x in x out", "prototype", "dense", "inputGradient", "weightGradient"].map(column).join(""));
+  console.log(`\n${variant}: GFLOP/s (ns a call)`);
+  printRow(["rows×inputs×outputs", "prototype", "dense", "inputGradient", "prototype xᵀ·dy", "weightGradient"]);
   for (const [rows, inputs, outputs] of SIZES) {
     const kernels = createKernels({ capacity: 1 << 20, variant });
-    const x = randomRegion(kernels, matrixLength(rows, inputs));
-    const y = randomRegion(kernels, matrixLength(rows, outputs));
-    const w = randomRegion(kernels, matrixLength(inputs, outputs));
-    const wt = randomRegion(kernels, matrixLength(outputs, inputs));
-    const bias = randomRegion(kernels, outputs + 8);
-    const out = kernels.allocate(matrixLength(rows, outputs));
-    const dx = kernels.allocate(matrixLength(rows, inputs));
-    const dw = kernels.allocate(matrixLength(inputs, outputs));
-    const times = [
-      nanoseconds(() => gemm((rows + 3) & ~3, outputs, inputs)),
-      nanoseconds(() => kernels.dense(x, w, bias, out, rows, inputs, outputs)),
-      nanoseconds(() => kernels.denseInputGradient(y, wt, dx, rows, inputs, outputs)),
-      nanoseconds(() => kernels.denseWeightGradient(x, y, dw, bias, rows, inputs, outputs)),
+    const x = filledRegion(kernels, matrixLength(rows, inputs));
+    const y = filledRegion(kernels, matrixLength(rows, outputs));
+    const dx = filledRegion(kernels, matrixLength(rows, inputs));
+    const dy = filledRegion(kernels, matrixLength(rows, outputs));
+    const w = filledRegion(kernels, matrixLength(inputs, outputs));
+    const wt = filledRegion(kernels, matrixLength(outputs, inputs));
+    const dw = filledRegion(kernels, matrixLength(inputs, outputs));
+    const bias = filledRegion(kernels, paddedColumns(outputs));
+    const calls = [
+      () => gemm(paddedRows(rows), outputs, inputs),
+      () => kernels.dense(x, w, bias, y, rows, inputs, outputs),
+      () => kernels.denseInputGradient(dy, wt, dx, rows, inputs, outputs),
+      // The same product by the prototype, which needs x transposed and leaves the bias out.
+      () => gemm(paddedRows(inputs), outputs, rows),
+      () => kernels.denseWeightGradient(x, dy, dw, bias, rows, inputs, outputs),
     ];
-    const rates = times.map((time) => `${((2 * rows * inputs * outputs) / time).toFixed(1)} (${time.toFixed(0)})`);
-    console.log([`${rows}x${inputs}x${outputs}`, ...rates].map(column).join(""));
+    printRow([`${rows}×${inputs}×${outputs}`, ...calls.map((call) => rate(rows, inputs, outputs, call))]);
   }
 }
 
+const ACTIVATIONS: readonly Activation[] = ["tanh", "relu", "gelu", "silu"];
+const ADAM: AdamOptions = { stepSize: 1e-6, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step: 10, weightDecay: 0 };
+
 function benchElementwise(variant: SimdVariant): void {
   const length = 256 * 64;
-  const kernels = createKernels({ capacity: 8 * length, variant });
-  const [z, y, dy, dz] = [0, 1, 2, 3].map(() => randomRegion(kernels, length)) as [never, never, never, never];
-  console.log(`\n${variant}: ns an element, ${length} elements\n${["", "value", "gradient"].map(column).join("")}`);
-  for (const kind of ["tanh", "relu", "gelu", "silu"] as const satisfies readonly Activation[]) {
-    const value = nanoseconds(() => kernels.activate(kind, z, y, length)) / length;
-    const gradient = nanoseconds(() => kernels.activateGradient(kind, z, y, dy, dz, length)) / length;
-    console.log([kind, value.toFixed(3), gradient.toFixed(3)].map(column).join(""));
+  const kernels = createKernels({ capacity: 5 * length, variant });
+  const z = filledRegion(kernels, length);
+  const y = filledRegion(kernels, length);
+  const dy = filledRegion(kernels, length);
+  const dz = filledRegion(kernels, length);
+  const squares = filledRegion(kernels, length);
+  squares.values.forEach((value, i) => {
+    squares.values[i] = value * value;
+  });
+  const perElement = (call: () => void): string => (nanoseconds(call) / length).toFixed(3);
+  console.log(`\n${variant}: ns an element, ${length} elements`);
+  printRow(["", "value", "gradient"]);
+  for (const kind of ACTIVATIONS) {
+    const value = perElement(() => kernels.activate(kind, z, y, length));
+    printRow([kind, value, perElement(() => kernels.activateGradient(kind, z, y, dy, dz, length))]);
   }
-  const others: readonly (readonly [string, () => void])[] = [
-    ["exponential", () => kernels.exponential(z, y, length)],
-    ["sumOfSquares", () => void kernels.sumOfSquares(z, length)],
-    ["scale", () => kernels.scale(z, 1, length)],
-    ["transpose", () => kernels.transpose(z, y, 256, 64)],
-    [
-      "adam",
-      () =>
-        kernels.adam(y, dy, dz, randomMoments, length, {
-          stepSize: 1e-3,
-          beta1: 0.9,
-          beta2: 0.999,
-          epsilon: 1e-8,
-          step: 10,
-          weightDecay: 0,
-        }),
-    ],
-  ];
-  const randomMoments = kernels.allocate(length);
-  randomMoments.values.fill(1);
-  for (const [name, call] of others) console.log([name, (nanoseconds(call) / length).toFixed(3)].map(column).join(""));
+  printRow(["exponential", perElement(() => kernels.exponential(z, y, length))]);
+  printRow(["sumOfSquares", perElement(() => kernels.sumOfSquares(z, length))]);
+  printRow(["scale", perElement(() => kernels.scale(z, 1, length))]);
+  printRow(["transpose", perElement(() => kernels.transpose(z, y, 256, 64))]);
+  printRow(["adam", perElement(() => kernels.adam(z, dy, dz, squares, length, ADAM))]);
 }
 
 for (const variant of ["simd128", "relaxed-simd"] as const) {
@@ -183,6 +193,6 @@ for (const variant of ["simd128", "relaxed-simd"] as const) {
     console.log(`\n${variant}: skipped, this engine does not have it`);
     continue;
   }
-  benchProducts(variant, await prototype(variant));
+  benchProducts(variant, prototype(variant));
   benchElementwise(variant);
 }

@@ -6,8 +6,11 @@ export interface Expression {
   readonly isExpression: true;
 }
 
-/** A number, or a model's value that will be known when the model is evaluated. */
-export type Argument = number | Expression;
+/**
+ * A parameter of a distribution: a number, one known number for each trial or group, or a model's value that will be
+ * known when the model is evaluated.
+ */
+export type Argument = number | ArrayLike<number> | Expression;
 
 export function isExpression(value: unknown): value is Expression {
   return typeof value === "object" && value !== null && (value as Partial<Expression>).isExpression === true;

@@ -5,19 +5,30 @@ function validate(family: Family, parameters: readonly Argument[]): void {
   family.parameters.forEach(({ name, support }, k) => {
     const value = parameters[k];
     if (isExpression(value) || (typeof value === "number" && isOnSupport(support, value))) return;
-    throw new PoolishError(`expected ${describeSupport(support)}, got ${String(value)}`, {
+    const row = isNumbers(value) ? Array.from(value).findIndex((element) => !isOnSupport(support, element)) : undefined;
+    if (row === -1) return;
+    const got = row === undefined ? String(value) : `${Array.from(value as ArrayLike<number>)[row]}`;
+    throw new PoolishError(`expected ${describeSupport(support)}, got ${got}`, {
       kind: "input",
       field: `${family.name}.${name}`,
       remedy: `Pass ${describeSupport(support)} or a value of a model.`,
+      ...(row === undefined ? {} : { row }),
     });
   });
 }
 
-/** The parameters as numbers. @throws PoolishError when one of them is a model expression. */
+function isNumbers(value: unknown): value is ArrayLike<number> {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
+}
+
+/** The parameters as numbers. @throws PoolishError when one of them is a model expression or an array. */
 function numericParameters(family: Family, parameters: readonly Argument[], verb: string): readonly number[] {
   return parameters.map((value, k) => {
     if (typeof value === "number") return value;
-    throw new PoolishError(`is a value of a model, which is not known outside of it; cannot ${verb}`, {
+    const what = isNumbers(value)
+      ? "holds one number a trial"
+      : "is a value of a model, which is not known outside of it";
+    throw new PoolishError(`${what}; cannot ${verb}`, {
       kind: "model",
       field: `${family.name}.${family.parameters[k].name}`,
       remedy: "Use the distribution inside the model (sample, observe), or give it numbers.",

@@ -1,5 +1,12 @@
 import { type Activation, createKernels, type Kernels, paddedColumns, paddedRows } from "@poolish/kernels";
-import { createMlpLayers, type MlpLayer, mlpCapacity, readWeightGradient, writeLayerWeights } from "./mlpLayers.ts";
+import {
+  clearWeightGradient,
+  createMlpLayers,
+  type MlpLayer,
+  mlpCapacity,
+  readWeightGradient,
+  writeLayerWeights,
+} from "./mlpLayers.ts";
 
 /** A fully connected network: widths from input to output; the activation follows each layer but the last. */
 export interface MlpSpec {
@@ -13,7 +20,7 @@ export function numMlpWeights({ widths }: MlpSpec): number {
 }
 
 /**
- * A network with its buffers, for up to `maxRows` rows at a time. Rows are independent to the bit.
+ * A network with its buffers, for up to `maxRows` rows at a time, which may be none. Rows are independent to the bit.
  * Flat weights: for each layer the matrix (inputs × outputs, row-major), then the biases.
  */
 export interface Mlp {
@@ -44,8 +51,6 @@ export function createMlp({ widths, activation }: MlpSpec, maxRows: number): Mlp
   const layers = createMlpLayers(kernels, widths, maxRows);
   const first = layers[0];
   const last = layers[layers.length - 1];
-  const backward = (numRows: number, goal: "input" | "weights") =>
-    runBackward(kernels, activation, layers, numRows, goal);
   return {
     numInputs: first.inputs,
     numOutputs: last.outputs,
@@ -56,10 +61,15 @@ export function createMlp({ widths, activation }: MlpSpec, maxRows: number): Mlp
     outputStride: paddedColumns(last.outputs),
     inputGradient: first.inputGradient.values,
     setWeights: (weights) => writeLayerWeights(kernels, layers, weights),
-    forward: (numRows) => runForward(kernels, activation, layers, numRows),
-    backwardInput: (numRows) => backward(numRows, "input"),
+    forward(numRows) {
+      if (numRows > 0) runForward(kernels, activation, layers, numRows);
+    },
+    backwardInput(numRows) {
+      if (numRows > 0) runBackward(kernels, activation, layers, numRows, "input");
+    },
     backwardWeights(numRows, gradient) {
-      backward(numRows, "weights");
+      if (numRows > 0) runBackward(kernels, activation, layers, numRows, "weights");
+      else clearWeightGradient(layers);
       readWeightGradient(layers, gradient);
     },
   };

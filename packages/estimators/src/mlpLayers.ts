@@ -82,3 +82,11 @@ export function readWeightGradient(layers: readonly MlpLayer[], flat: Float32Arr
     to += outputs;
   }
 }
+
+/** The weight gradient of no rows. */
+export function clearWeightGradient(layers: readonly MlpLayer[]): void {
+  for (const { weightGradient, biasGradient } of layers) {
+    weightGradient.values.fill(0);
+    biasGradient.values.fill(0);
+  }
+}

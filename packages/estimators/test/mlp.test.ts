@@ -7,7 +7,13 @@ import { type Bounded, mlpTwin } from "./support/mlpTwin.ts";
 
 const ACTIVATIONS: readonly Activation[] = ["tanh", "relu", "gelu", "silu"];
 /** No hidden layer, one unit, odd widths beside the blocks of 4 and 8 that the kernels work in, and the default. */
-const WIDTHS: readonly (readonly number[])[] = [[3, 2], [1, 1, 1], [5, 9, 3], [3, 7, 17, 11], [3, 32, 32, 20]];
+const WIDTHS: readonly (readonly number[])[] = [
+  [3, 2],
+  [1, 1, 1],
+  [5, 9, 3],
+  [3, 7, 17, 11],
+  [3, 32, 32, 20],
+];
 const MAX_ROWS = 300;
 
 interface Case {
@@ -41,10 +47,7 @@ function fill(to: Float32Array, stride: number, from: Float64Array, width: numbe
 }
 
 function read(from: Float32Array, stride: number, width: number, numRows: number): Float64Array {
-  return Float64Array.from(
-    { length: numRows * width },
-    (_, i) => from[Math.floor(i / width) * stride + (i % width)],
-  );
+  return Float64Array.from({ length: numRows * width }, (_, i) => from[Math.floor(i / width) * stride + (i % width)]);
 }
 
 /** Output, input gradient and weight gradient of rows [firstRow, firstRow + numRows). */
@@ -64,9 +67,9 @@ function run({ mlp, input, outputGradient, weights }: Case, firstRow: number, nu
 }
 
 function expectWithin(actual: ArrayLike<number>, { values, error }: Bounded): void {
-  for (let i = 0; i < values.length; i++) {
-    expect(Math.abs(actual[i] - values[i]), `element ${i}`).toBeLessThanOrEqual(error[i]);
-  }
+  const isOff = (value: number, i: number) => !(Math.abs(actual[i] - value) <= error[i]);
+  const at = values.findIndex(isOff);
+  if (at >= 0) throw new Error(`element ${at}: expected ${values[at]} ± ${error[at]}, got ${actual[at]}`);
 }
 
 /** The largest bound beside the largest value: a bound that allows anything would show here. */
@@ -91,7 +94,8 @@ describe.each(ACTIVATIONS)("%s", (activation) => {
       expectWithin(weightGradient, twin.weightGradient);
       // The gradient's neighbour is left alone.
       expect(weightGradient[example.weights.length]).toBe(7);
-      expect(looseness(twin.output)).toBeLessThan(2e-4);
+      // Weights up to 1.5 through layers of 32 may amplify a rounding a few thousand times.
+      expect(looseness(twin.output)).toBeLessThan(1e-3);
       // relu may have a unit within rounding of its kink.
       if (activation !== "relu") expect(looseness(twin.weightGradient)).toBeLessThan(1e-2);
     }
@@ -143,6 +147,19 @@ test("a row of NaN spoils itself alone", () => {
   expect(spoiled.output.subarray(0, 11)).toEqual(clean.output.subarray(0, 11));
 });
 
+test("no rows are legal: nothing is read, and the weight gradient is zero", () => {
+  const example = makeCase([3, 7, 17, 11], "tanh");
+  run(example, 0, 5);
+  expect(
+    run(example, 0, 0)
+      .weightGradient.subarray(0, -1)
+      .every((value) => value === 0),
+  ).toBe(true);
+  expect(() => createMlp(example.spec, 0).forward(0)).not.toThrow();
+});
+
 test("numMlpWeights counts matrices and biases", () => {
-  expect(numMlpWeights({ widths: [3, 32, 32, 20], activation: "tanh" })).toBe(3 * 32 + 32 + 32 * 32 + 32 + 32 * 20 + 20);
+  expect(numMlpWeights({ widths: [3, 32, 32, 20], activation: "tanh" })).toBe(
+    3 * 32 + 32 + 32 * 32 + 32 + 32 * 20 + 20,
+  );
 });

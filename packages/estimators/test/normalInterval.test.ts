@@ -2,7 +2,14 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type NormalInterval, normalInterval } from "../src/normalInterval.ts";
 
-type Row = [lower: number | null, upper: number, logMass: number, upperRatio: number, lowerRatio: number, inner: number];
+type Row = [
+  lower: number | null,
+  upper: number,
+  logMass: number,
+  upperRatio: number,
+  lowerRatio: number,
+  inner: number,
+];
 
 /** By mpmath with 400 digits: fixtures/normalInterval.py. `inner` is the probability beyond the inner end over the mass. */
 const { rows }: { rows: Row[] } = JSON.parse(
@@ -26,7 +33,9 @@ test("log-mass and ratios keep the accuracy that their cancellation allows", () 
     // The mass is a difference of two tails, the larger of which is `inner` times as big: each is right to 2e-15 (scaledErfc)
     // and a few roundings, 6e-15 in all.
     const massError = 6e-15 * inner;
-    expect(Math.abs(value.logMass - logMass), at).toBeLessThanOrEqual(massError + 4 * U * Math.max(1, Math.abs(logMass)));
+    expect(Math.abs(value.logMass - logMass), at).toBeLessThanOrEqual(
+      massError + 4 * U * Math.max(1, Math.abs(logMass)),
+    );
     // Three roundings in an exponent are three relative ones of exponent times the result.
     const isTail = lower > 0 || upper <= 0;
     const span = from === null ? 0 : 0.5 * Math.abs(upper - from) * Math.abs(upper + from);

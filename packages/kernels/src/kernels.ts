@@ -60,7 +60,10 @@ export interface Kernels {
     outputs: number,
   ): void;
 
-  /** Overwrites `result` (columns × rows), padding included, with the transpose of `matrix` (rows × columns). */
+  /**
+   * Overwrites `result` (columns × rows), padding included, with the transpose of `matrix` (rows × columns). Meant for
+   * weights: padding rows of `matrix` become padding columns, so they must be zero.
+   */
   transpose(matrix: Region, result: Region, rows: number, columns: number): void;
 
   /**

@@ -90,7 +90,7 @@ describe.each(variants)("%s", (variant) => {
   });
 
   test("the bound does not grow with the rows", () => {
-    // All products are alike: a running float32 sum of them stalls, and is off by 3e-4 here, forty times the bound.
+    // All products are alike: a running float32 sum of them stalls, and is off by 7e-4 here, eighty times the bound.
     const kernels = createKernels({ capacity: 2 * 8 * 100_000 + 100, variant });
     const rows = 100_000;
     const x = kernels.allocate(matrixLength(rows, 1));
@@ -104,7 +104,7 @@ describe.each(variants)("%s", (variant) => {
     const product = Math.fround(Math.fround(1.1) ** 2);
     for (let r = 0; r < rows; r++) naive = Math.fround(naive + product);
     const exact = rows * Math.fround(1.1) ** 2;
-    expect(Math.abs(naive - exact)).toBeGreaterThan(10 * 130 * U * exact);
+    expect(Math.abs(naive - exact)).toBeGreaterThan(50 * 130 * U * exact);
   });
 
   test("NaN reaches every weight of its input and of its output, and no other", () => {

@@ -1,3 +1,4 @@
+export { type Adaptation, requireAdaptation } from "./adaptation/warmup.ts";
 export { type Chain, type ChainOptions, startChain, type Transition } from "./chain.ts";
 export { eBfmi } from "./diagnostics/eBfmi.ts";
 export {
@@ -14,8 +15,16 @@ export {
 export { quantileOfSorted, sortedDraws } from "./diagnostics/quantile.ts";
 export { rHat } from "./diagnostics/rHat.ts";
 export { type Summary, summarize } from "./diagnostics/summarize.ts";
-export { createDrawStore, type DrawStatistic, type DrawStore, type StoredDraws } from "./drawStore.ts";
+export { type CoordinateDivergence, divergenceSummary } from "./divergenceSummary.ts";
+export {
+  createDrawStore,
+  type DrawStatistic,
+  type DrawStore,
+  type StoredDivergence,
+  type StoredDraws,
+} from "./drawStore.ts";
 export { findInitialPosition, type InitialPosition, type InitialPositionFailure } from "./initialPosition.ts";
+export { type LowRankFactors, lowRankMetric } from "./lowRankMetric.ts";
 export { diagonalMetric, type Metric, unitMetric } from "./metric.ts";
 export { type NutsInfo, type NutsKernel, type NutsParameters, type NutsState, nuts } from "./nuts.ts";
 export { type ChainHooks, type ChainOutcome, type DrawSink, sampleChain } from "./sampleChain.ts";

@@ -8,6 +8,40 @@ import type { PhasePoint } from "./phasePoint.ts";
  * Overwrites all fields of `to`, which may be `from` itself. The gradient of `from` must belong to its position.
  */
 export function leapfrog(target: LogDensity, metric: Metric, stepSize: number, from: PhasePoint, to: PhasePoint): void {
+  if (metric.isDiagonal) diagonalLeapfrog(target, metric.inverseMass, stepSize, from, to);
+  else generalLeapfrog(target, metric, stepSize, from, to);
+}
+
+/** Each kick shares a loop with what follows it: a third less time outside the gradient than `generalLeapfrog`. */
+function diagonalLeapfrog(
+  target: LogDensity,
+  inverseMass: Float64Array,
+  stepSize: number,
+  from: PhasePoint,
+  to: PhasePoint,
+): void {
+  const { position, momentum, velocity, gradient } = to;
+  const { position: fromPosition, momentum: fromMomentum, gradient: fromGradient } = from;
+  const dim = position.length;
+  const halfStep = 0.5 * stepSize;
+  for (let i = 0; i < dim; i++) {
+    const p = fromMomentum[i] + halfStep * fromGradient[i];
+    momentum[i] = p;
+    position[i] = fromPosition[i] + stepSize * (inverseMass[i] * p);
+  }
+  to.logDensity = target.valueAndGradient(position, gradient);
+  let twiceEnergy = 0;
+  for (let i = 0; i < dim; i++) {
+    const p = momentum[i] + halfStep * gradient[i];
+    const v = inverseMass[i] * p;
+    momentum[i] = p;
+    velocity[i] = v;
+    twiceEnergy += p * v;
+  }
+  to.kineticEnergy = 0.5 * twiceEnergy;
+}
+
+function generalLeapfrog(target: LogDensity, metric: Metric, stepSize: number, from: PhasePoint, to: PhasePoint): void {
   const { position, momentum, velocity, gradient } = to;
   const { position: fromPosition, momentum: fromMomentum, gradient: fromGradient } = from;
   const dim = position.length;

@@ -4,6 +4,8 @@ import { standardNormal } from "@poolish/math";
 /** A Euclidean metric: momentum ~ Normal(0, M), kinetic energy ½ pᵀ M⁻¹ p. The best M⁻¹ is the target's covariance. */
 export interface Metric {
   readonly dim: number;
+  /** True when M⁻¹ is the diagonal alone; the integrator then works with that and leaves `velocity` out. */
+  readonly isDiagonal: boolean;
   /** The diagonal of M⁻¹ (a variance for each coordinate), for reports; not to be written to. */
   readonly inverseMass: Float64Array;
   /** Overwrites `momentum` with a draw from Normal(0, M). */
@@ -22,6 +24,7 @@ export function diagonalMetric(inverseMass: Float64Array): Metric {
   const momentumScale = variance.map((v) => 1 / Math.sqrt(v));
   return {
     dim: variance.length,
+    isDiagonal: true,
     inverseMass: variance,
     drawMomentum(rng, momentum) {
       for (let i = 0; i < momentumScale.length; i++) momentum[i] = standardNormal(rng) * momentumScale[i];

@@ -23,15 +23,21 @@ export interface NutsInfo {
   readonly logDensity: number;
   /** Mean of min(1, exp(-energy error)) over the trajectory (Hoffman & Gelman 2014, §3.2.2), in [0, 1]. */
   readonly acceptanceRate: number;
+  /** Mean of 2 min(1, w) / (1 + w), w = exp(-energy error): the same for an error and its negative (nuts-rs); in [0, 1]. */
+  readonly symmetricAcceptanceRate: number;
   readonly stepSize: number;
   /** Number of completed doublings. */
   readonly treeDepth: number;
   /** Number of leapfrog steps, equal to the number of gradients. */
   readonly numSteps: number;
+  /** Signed number of steps from the old position to the new one; 0 = it did not move. */
+  readonly numStepsMoved: number;
   /** The energy error exceeded 1000, or the log-density was NaN, infinite or off the support. */
   readonly isDivergent: boolean;
   /** Where the trajectory diverged. */
   readonly divergentPosition: Float64Array | undefined;
+  /** Where the step that diverged began: the last good position before it. */
+  readonly divergenceStart: Float64Array | undefined;
   /** The total energy at the new position with the momentum that led there (for E-BFMI). */
   readonly energy: number;
   /** Energy at the new position minus that at the start. */
@@ -106,11 +112,14 @@ function describe(trajectory: Trajectory, stepSize: number): NutsInfo {
   return {
     logDensity: proposal.logDensity,
     acceptanceRate: trajectory.sumAcceptance / numSteps,
+    symmetricAcceptanceRate: trajectory.sumSymmetricAcceptance / numSteps,
     stepSize,
     treeDepth: trajectory.treeDepth,
     numSteps,
+    numStepsMoved: proposal.numStepsMoved,
     isDivergent: trajectory.isDivergent,
     divergentPosition: trajectory.divergentPosition,
+    divergenceStart: trajectory.divergenceStart,
     energy,
     energyError: energy - trajectory.initialEnergy,
     maxEnergyError: trajectory.maxEnergyError,

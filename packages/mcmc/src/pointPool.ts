@@ -3,6 +3,8 @@ import { createPhasePoint, type PhasePoint } from "./phasePoint.ts";
 /** A point and how many of a trajectory's subtrees refer to it, as first, last or proposal. */
 export interface PooledPoint extends PhasePoint {
   numUses: number;
+  /** Signed number of steps from the start of the trajectory. */
+  numStepsMoved: number;
 }
 
 /** Phase points by reference count, so that trajectories share points instead of copying them, and allocate nothing. */
@@ -17,25 +19,27 @@ export interface PointPool {
 
 export function createPointPool(dim: number): PointPool {
   const all: PooledPoint[] = [];
+  // A stack: the first numFree are free. Neither popped nor truncated, which would cost more than the bookkeeping.
   const free: PooledPoint[] = [];
+  let numFree = 0;
   return {
     acquireLeaf() {
-      let point = free.pop();
-      if (point === undefined) {
+      if (numFree === 0) {
         const { position, momentum, velocity, gradient, logDensity, kineticEnergy } = createPhasePoint(dim);
-        point = { position, momentum, velocity, gradient, logDensity, kineticEnergy, numUses: 0 };
-        all.push(point);
+        all.push({ position, momentum, velocity, gradient, logDensity, kineticEnergy, numUses: 0, numStepsMoved: 0 });
+        free[numFree++] = all[all.length - 1];
       }
+      const point = free[--numFree];
       point.numUses = 3;
       return point;
     },
     release(point) {
       point.numUses--;
-      if (point.numUses === 0) free.push(point);
+      if (point.numUses === 0) free[numFree++] = point;
     },
     reset() {
-      free.length = 0;
-      for (const point of all) free.push(point);
+      numFree = all.length;
+      for (let i = 0; i < numFree; i++) free[i] = all[i];
     },
   };
 }

@@ -16,7 +16,7 @@ const MAX_LOG_WEIGHT = 600;
 /** What one trajectory found. */
 export interface Trajectory {
   /** Scratch, which the next trajectory overwrites. */
-  readonly proposal: PhasePoint;
+  readonly proposal: PooledPoint;
   readonly initialEnergy: number;
   /** Number of completed doublings. */
   readonly treeDepth: number;
@@ -24,11 +24,15 @@ export interface Trajectory {
   readonly numSteps: number;
   /** Σ min(1, exp(-energy error)) over all steps. */
   readonly sumAcceptance: number;
+  /** Σ 2 min(1, w) / (1 + w) over all steps, w = exp(-energy error): the same for an error and its negative. */
+  readonly sumSymmetricAcceptance: number;
   /** The energy error of largest magnitude on the way; Infinity where the energy is not finite. */
   readonly maxEnergyError: number;
   readonly isDivergent: boolean;
   /** Where the divergence happened: a fresh array, or undefined. */
   readonly divergentPosition: Float64Array | undefined;
+  /** Where the step that diverged began: a fresh array, or undefined. */
+  readonly divergenceStart: Float64Array | undefined;
   /** True when the trajectory had not turned yet at the largest depth. */
   readonly reachedMaxTreeDepth: boolean;
 }
@@ -68,15 +72,20 @@ export function createTrajectory(target: LogDensity, maxTreeDepth: number): Grow
     const { result } = walk;
     const point = points.acquireLeaf();
     leapfrog(target, walk.metric, walk.step, walk.edge, point);
+    const origin = walk.edge;
+    point.numStepsMoved = origin.numStepsMoved + (walk.step > 0 ? 1 : -1);
     walk.edge = point;
     const error = totalEnergy(point) - result.initialEnergy;
     const weight = Math.exp(Math.min(-error, MAX_LOG_WEIGHT));
     result.numSteps++;
-    result.sumAcceptance += Math.min(1, weight);
+    const acceptance = Math.min(1, weight);
+    result.sumAcceptance += acceptance;
+    result.sumSymmetricAcceptance += (2 * acceptance) / (1 + weight);
     if (Math.abs(error) > Math.abs(result.maxEnergyError)) result.maxEnergyError = error;
     if (error > MAX_ENERGY_ERROR) {
       result.isDivergent = true;
       result.divergentPosition = point.position.slice();
+      result.divergenceStart = origin.position.slice();
       return false;
     }
     setLeaf(tree, point, weight);
@@ -115,6 +124,7 @@ export function createTrajectory(target: LogDensity, maxTreeDepth: number): Grow
     points.reset();
     const edge = points.acquireLeaf();
     copyPhasePoint(start, edge);
+    edge.numStepsMoved = 0;
     setLeaf(whole, edge, 1);
     const result = emptyTrajectory(edge, initialEnergy);
     const walk: Walk = { rng, metric, result, coins: rng.uint32(), step: stepSize, edge };
@@ -126,16 +136,18 @@ export function createTrajectory(target: LogDensity, maxTreeDepth: number): Grow
   };
 }
 
-function emptyTrajectory(proposal: PhasePoint, initialEnergy: number): Writable<Trajectory> {
+function emptyTrajectory(proposal: PooledPoint, initialEnergy: number): Writable<Trajectory> {
   return {
     proposal,
     initialEnergy,
     treeDepth: 0,
     numSteps: 0,
     sumAcceptance: 0,
+    sumSymmetricAcceptance: 0,
     maxEnergyError: 0,
     isDivergent: false,
     divergentPosition: undefined,
+    divergenceStart: undefined,
     reachedMaxTreeDepth: false,
   };
 }

@@ -1,5 +1,6 @@
 import { type LogDensity, rngFromSeed } from "@poolish/core";
 import {
+  type Adaptation,
   bulkEffectiveSampleSize,
   createDrawStore,
   meanMonteCarloError,
@@ -19,13 +20,21 @@ interface Quantity {
 }
 
 /** Samples four chains; each quantity's mean and sd must be within k standard errors (by ESS, Bonferroni over all). */
-function expectCorrect(target: LogDensity, quantities: readonly Quantity[], draws: number, seed: number): void {
+function expectCorrect(
+  target: LogDensity,
+  quantities: readonly Quantity[],
+  draws: number,
+  seed: number,
+  { adaptation = "fisher", maxDivergences = 0 }: { adaptation?: Adaptation; maxDivergences?: number } = {},
+): void {
+  const options = { warmup: 1000, draws, targetAcceptance: 0.9, adaptation };
   const stored = rngFromSeed(seed)
     .split(4)
     .map((rng) => {
       const store = createDrawStore(target.dim, draws);
-      const outcome = sampleChain(target, rng, { warmup: 1000, draws, targetAcceptance: 0.9 }, { sink: store });
-      expect(outcome).toMatchObject({ kind: "complete", numDivergences: 0 });
+      const outcome = sampleChain(target, rng, options, { sink: store });
+      if (outcome.kind !== "complete") throw new Error("expected a complete chain");
+      expect(outcome.numDivergences).toBeLessThanOrEqual(maxDivergences);
       return store.stored();
     });
   const numComparisons = quantities.reduce((sum, { sd }) => sum + (sd === undefined ? 1 : 2), 0);
@@ -50,10 +59,11 @@ function expectCorrect(target: LogDensity, quantities: readonly Quantity[], draw
   }
 }
 
+const adaptations: readonly Adaptation[] = ["fisher", "lowRank", "stan"];
 const coordinate = (i: number) => (position: Float64Array) => position[i];
 
 describe("recovers", () => {
-  test("log-Exponential(1): skewed, so that a sign error cannot hide", () => {
+  test.each(adaptations)("log-Exponential(1): skewed, so that a sign error cannot hide; %s", (adaptation) => {
     const target: LogDensity = {
       dim: 1,
       valueAndGradient(q, gradient) {
@@ -65,10 +75,10 @@ describe("recovers", () => {
       { name: "log x", of: coordinate(0), mean: -0.5772156649015329, sd: Math.PI / Math.sqrt(6) },
       { name: "x", of: (q: Float64Array) => Math.exp(q[0]), mean: 1, sd: 1 },
     ];
-    expectCorrect(target, quantities, 5000, 101);
+    expectCorrect(target, quantities, 5000, 101, { adaptation });
   });
 
-  test("a Gaussian with correlation 0.95", () => {
+  test.each(adaptations)("a Gaussian with correlation 0.95, %s", (adaptation) => {
     const rho = 0.95;
     const precision = 1 / (1 - rho ** 2);
     const target: LogDensity = {
@@ -84,7 +94,7 @@ describe("recovers", () => {
       { name: "y", of: coordinate(1), mean: 0, sd: 1 },
       { name: "x y", of: (q: Float64Array) => q[0] * q[1], mean: rho },
     ];
-    expectCorrect(target, quantities, 5000, 102);
+    expectCorrect(target, quantities, 5000, 102, { adaptation });
   });
 
   test("Beta(2, 5) and Uniform(-1, 3) through their logits", () => {
@@ -123,7 +133,7 @@ describe("recovers", () => {
     expectCorrect(target, quantities, 3000, 104);
   });
 
-  test("eight schools, non-centred, by quadrature", () => {
+  test.each(adaptations)("eight schools, non-centred, by quadrature, %s", (adaptation) => {
     const effects = [28, 8, -3, 7, -1, 1, 18, 12];
     const errors = [15, 10, 16, 11, 9, 11, 10, 18];
     const tau = (q: Float64Array) => Math.exp(q[1]);
@@ -158,6 +168,8 @@ describe("recovers", () => {
         return { name: `theta[${j}]`, of, mean, sd: sds[j] };
       }),
     ];
-    expectCorrect(target, quantities, 4000, 105);
+    // The Cauchy tail: far out (tau above 30) the thetas follow their data ever more tightly, and about one draw in 15,000
+    // diverges (16 of 320,000 with both Fisher metrics). Four in a chain of 4000 would have a probability of 2e-4.
+    expectCorrect(target, quantities, 4000, 105, { adaptation, maxDivergences: 3 });
   });
 });

@@ -49,6 +49,17 @@ describe("leapfrog", () => {
     expect(point.logDensity).toBe(value);
   });
 
+  test("is the same step for a diagonal metric and for one that does not say that it is diagonal", () => {
+    const fused = integrate(start(), 0.2, 10);
+    const point = start();
+    for (let i = 0; i < 10; i++) leapfrog(target, { ...metric, isDiagonal: false }, 0.2, point, point);
+    for (let i = 0; i < 2; i++) {
+      expect(point.position[i]).toBeCloseTo(fused.position[i], 13);
+      expect(point.velocity[i]).toBeCloseTo(fused.velocity[i], 13);
+    }
+    expect(totalEnergy(point)).toBeCloseTo(totalEnergy(fused), 13);
+  });
+
   test("leaves gradient, velocity and energies that belong to its position and momentum", () => {
     const moved = integrate(start(), 0.2, 3);
     expect(moved).toEqual(pointAt([...moved.position], [...moved.momentum]));

@@ -53,6 +53,10 @@ describe("step", () => {
       expect(info.numSteps).toBeLessThan(2 ** (info.treeDepth + 1));
       expect(info.acceptanceRate).toBeGreaterThan(0);
       expect(info.acceptanceRate).toBeLessThanOrEqual(1);
+      expect(info.symmetricAcceptanceRate).toBeGreaterThan(0);
+      expect(info.symmetricAcceptanceRate).toBeLessThanOrEqual(1);
+      expect(Math.abs(info.numStepsMoved)).toBeLessThan(2 ** info.treeDepth);
+      expect(info.numStepsMoved === 0).toBe(next.position.every((q, i) => q === state.position[i]));
       expect(Math.abs(info.energyError)).toBeLessThanOrEqual(Math.abs(info.maxEnergyError));
       expect(info.energy).toBeGreaterThanOrEqual(-next.logDensity);
       expect(info).toMatchObject({ isDivergent: false, divergentPosition: undefined, reachedMaxTreeDepth: false });
@@ -88,6 +92,7 @@ test("a region of NaN becomes divergences with their positions, and no draw lies
     if (info.isDivergent) {
       numDivergences++;
       expect(info.divergentPosition?.[0]).toBeGreaterThan(0.5);
+      expect(info.divergenceStart?.[0]).toBeLessThanOrEqual(0.5);
       expect(info.maxEnergyError).toBe(Infinity);
     }
     expect(next.position[0]).toBeLessThanOrEqual(0.5);

@@ -25,6 +25,9 @@ function run(options: ChainOptions, isCancelled?: () => boolean) {
   return { outcome, stored: store.stored(), reports };
 }
 
+/** Draws, divergences and all for each adaptation must be the same again. */
+const adaptations = ["fisher", "lowRank", "stan"] as const;
+
 describe("sampleChain", () => {
   const options = { warmup: 200, draws: 100 };
 
@@ -35,16 +38,30 @@ describe("sampleChain", () => {
     expect(stored.positions.length).toBe(200);
     expect(stored.divergences).toEqual([]);
     expect(run(options)).toEqual({ outcome, stored, reports });
-    expect(new Set(stored.positions).size).toBeGreaterThan(190);
+    // At an acceptance of 0.8, no more than a fifth of the draws stay where they were, give or take 4 √(100 · 0.16).
+    expect(new Set(stored.positions).size).toBeGreaterThan(2 * (80 - 16));
   });
 
-  test("learns the scales and holds the step size while sampling", () => {
-    const { outcome, stored } = run({ warmup: 1000, draws: 100 });
+  test("learns the scales, with Stan's windows from the draws alone", () => {
+    const { outcome } = run({ warmup: 1000, draws: 100, adaptation: "stan" });
     if (outcome.kind === "noInitialPosition") throw new Error("expected draws");
     // The last window has 500 draws; their log variances have a standard error of about √(2 / 250).
     expect(Math.abs(Math.log(outcome.inverseMass[0] / 0.01))).toBeLessThan(5 * Math.sqrt(2 / 250));
     expect(Math.abs(Math.log(outcome.inverseMass[1] / 100))).toBeLessThan(5 * Math.sqrt(2 / 250));
-    expect(new Set(stored.statistics.stepSize)).toEqual(new Set([outcome.stepSize]));
+  });
+
+  test("jitters the tuned step size by up to 10 % in each draw, uniformly; with Stan's adaptation it does not", () => {
+    const numDraws = 2000;
+    const { outcome, stored } = run({ warmup: 300, draws: numDraws });
+    if (outcome.kind === "noInitialPosition") throw new Error("expected draws");
+    const ratios = [...stored.statistics.stepSize].map((stepSize) => stepSize / outcome.stepSize).sort((a, b) => a - b);
+    expect(ratios[0]).toBeGreaterThan(0.9);
+    expect(ratios[numDraws - 1]).toBeLessThan(1.1);
+    // Kolmogorov & Smirnov: P(D √n > 2.6) = 2 exp(-2 · 2.6²) < 3e-6.
+    const gaps = ratios.map((ratio, k) => Math.abs((ratio - 0.9) / 0.2 - (k + 0.5) / numDraws));
+    expect(Math.max(...gaps) * Math.sqrt(numDraws)).toBeLessThan(2.6);
+    const stan = run({ warmup: 300, draws: 50, adaptation: "stan" });
+    expect(new Set(stan.stored.statistics.stepSize)).toEqual(new Set([Reflect.get(stan.outcome, "stepSize")]));
   });
 
   test("reports progress to the end", () => {
@@ -66,8 +83,14 @@ describe("sampleChain", () => {
     expect(stored.positions).toEqual(run(options).stored.positions.slice(0, 2 * numDraws));
   });
 
-  test.each([0, 1, 5, 19, 20, 60])("a warm-up of %i iterations works", (warmup) => {
-    const { outcome } = run({ warmup, draws: 20 });
+  test.each(adaptations)("%s is deterministic", (adaptation) => {
+    expect(run({ ...options, adaptation })).toEqual(run({ ...options, adaptation }));
+  });
+
+  test.each(
+    [0, 1, 2, 3, 5, 12, 19, 20, 60].flatMap((warmup) => adaptations.map((adaptation) => ({ warmup, adaptation }))),
+  )("a warm-up of $warmup iterations works with $adaptation", ({ warmup, adaptation }) => {
+    const { outcome } = run({ warmup, draws: 20, adaptation });
     if (outcome.kind === "noInitialPosition") throw new Error("expected draws");
     expect(outcome.numDraws).toBe(20);
     expect(outcome.stepSize).toBeGreaterThan(0);
@@ -106,6 +129,7 @@ describe("sampleChain", () => {
     ["maxTreeDepth", { maxTreeDepth: 21 }],
     ["targetAcceptance", { targetAcceptance: 1 }],
     ["targetAcceptance", { targetAcceptance: NaN }],
+    ["adaptation", { adaptation: "nutpie" as ChainOptions["adaptation"] }],
     ["initialPosition", { initialPosition: Float64Array.of(1) }],
   ])("a bad %s is the user's mistake: %o", (field, bad) => {
     const sink = createDrawStore(2, 1);
@@ -133,6 +157,30 @@ test("the store keeps divergences with their draw and refuses more draws than it
   store.draw(position, info);
   const { statistics, divergences } = store.stored();
   expect(statistics.isDivergent).toEqual(Float64Array.of(0, 1));
-  expect(divergences).toEqual([{ draw: 1, position: info.divergentPosition }]);
+  expect(divergences).toEqual([{ draw: 1, position: info.divergentPosition, start: info.divergenceStart }]);
   expect(() => store.draw(position, info)).toThrow("2 draws only");
+});
+
+test("a bug of the target ends the chain with its cause, the iteration and the norm of the position", () => {
+  const cause = new TypeError("undefined is not a function");
+  let numCalls = 0;
+  const faulty: LogDensity = {
+    dim: 2,
+    valueAndGradient(q, gradient) {
+      if (++numCalls > 500) throw cause;
+      return gaussian.valueAndGradient(q, gradient);
+    },
+  };
+  const chain = startChain(faulty, rngFromSeed(1), { warmup: 100, draws: 100 });
+  if (chain.kind !== "chain") throw new Error("expected a chain");
+  let last = new Float64Array(2);
+  let numDone = 0;
+  const runToEnd = () => {
+    for (; numDone < 200; numDone++) last = chain.next().position;
+  };
+  expect(runToEnd).toThrow(expect.objectContaining({ cause }));
+  const norm = Math.hypot(...last).toPrecision(4);
+  expect(() => chain.next()).toThrow(
+    `iteration ${numDone + 2} (counted from 1), which began at a position of norm ${norm}, failed: undefined is not a`,
+  );
 });

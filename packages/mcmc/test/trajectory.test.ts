@@ -170,6 +170,22 @@ describe("selection on the toy line", () => {
     const trajectory = createTrajectory(target, 3)(rngFromSeed(1), unitMetric(1), 1, start);
     expect(trajectory).toMatchObject({ treeDepth: 3, numSteps: 7, reachedMaxTreeDepth: true, isDivergent: false });
     expect(totalEnergy(trajectory.proposal)).toBe(0.5 - trajectory.proposal.logDensity);
+    expect(trajectory.proposal.numStepsMoved).toBe(Math.round(trajectory.proposal.position[0]));
+  });
+
+  test("sums both acceptance statistics over all steps but the start", () => {
+    const logRatios = [1, 2, 3, 4, 5, 6, 7].map((i) => Math.sin(2 * i) + 0.1 * i);
+    const trajectory = createTrajectory(target, 3)(withDirections(0b111, rngFromSeed(1)), unitMetric(1), 1, start);
+    const sum = (of: (logRatio: number) => number) => logRatios.reduce((total, logRatio) => total + of(logRatio), 0);
+    expect(trajectory.sumAcceptance).toBeCloseTo(
+      sum((d) => Math.min(1, Math.exp(d))),
+      12,
+    );
+    // 2 min(1, e^d) / (1 + e^d) = 2 / (1 + e^|d|).
+    expect(trajectory.sumSymmetricAcceptance).toBeCloseTo(
+      sum((d) => 2 / (1 + Math.exp(Math.abs(d)))),
+      12,
+    );
   });
 });
 
@@ -188,7 +204,9 @@ describe("divergence on the toy line", () => {
       expect(trajectory).toMatchObject({ isDivergent: true, treeDepth: 1, numSteps: 3, reachedMaxTreeDepth: false });
       expect(trajectory.divergentPosition).toEqual(Float64Array.of(3));
       expect(trajectory.maxEnergyError).toBeGreaterThan(1000);
+      expect(trajectory.divergenceStart).toEqual(Float64Array.of(2));
       expect(trajectory.sumAcceptance).toBe(2);
+      expect(trajectory.sumSymmetricAcceptance).toBe(2);
       expect([0, 1]).toContain(trajectory.proposal.position[0]);
     }
   });

@@ -26,6 +26,7 @@ export {
 export { type LearnedLikelihood, learned } from "./model/learned.ts";
 export { type LinkedModel, linkModel } from "./model/linkModel.ts";
 export { type Model, type ModelContext, type ModelFunction, model } from "./model/model.ts";
+export { temperedModel } from "./model/temperedModel.ts";
 export type { Instruction, Layout, RowPart, Slot } from "./tape/instruction.ts";
 export { type Compilation, compile } from "./trace/compile.ts";
 export type { Node, Operand } from "./trace/node.ts";

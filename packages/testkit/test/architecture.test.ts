@@ -14,6 +14,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   mcmc: ["core", "math"],
   ppl: ["core", "math", "distributions"],
   inference: ["core", "math", "mcmc", "ppl", "io", "estimators"],
+  checks: ["core", "math", "kernels"],
   report: ["core", "math", "inference"],
   webppl: ["core", "math", "io", "estimators", "mcmc", "inference"],
   testkit: ["core", "math"],

@@ -31,7 +31,6 @@ export function createCountEvaluator(spec: EstimatorSpec, weights: Float32Array)
   network.setWeights(weights);
   const featureValues = new Float64Array(BLOCK * features.length);
   const partials = new Float64Array(mixture.numOutputs);
-  const isOff = (row: Float64Array) => parameters.some(({ support }, p) => !isOnSupport(support, row[p]));
 
   /** Calls `visit` with each row in the mixture and the observations [first, last) that are its. */
   const eachRow = (
@@ -46,7 +45,7 @@ export function createCountEvaluator(spec: EstimatorSpec, weights: Float32Array)
         network.run(featureValues, block);
       }
       mixture.setRow(network.outputs, (r % BLOCK) * mixture.numOutputs);
-      const isOffSupport = isOff(theta.subarray(r * width, (r + 1) * width));
+      const isOffSupport = parameters.some(({ support }, p) => !isOnSupport(support, theta[r * width + p]));
       if (numRows === 1) visit(isOffSupport, 0, count);
       else visit(isOffSupport, r, r + 1);
     }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { type OnProgress, PoolishError, throwIfAborted } from "@poolish/core";
@@ -8,6 +9,9 @@ import type { WorkerMessage } from "./chainWorker.ts";
 
 /** From `src/node` as from `dist/node`: threads cannot run TypeScript, so tests use the built worker too. */
 const WORKER_URL = new URL("../../dist/node/chainWorker.js", import.meta.url);
+
+/** The export condition of the packages' sources in this repository. */
+const SOURCE_CONDITION = "@poolish/source";
 
 /**
  * Runs chains in worker threads, at most `workers` at once. Each thread revives the model from plain data; with one
@@ -23,6 +27,8 @@ export async function runChains(
   if (workers === 1) return runChainsInTurn(tasks, options);
   const results = new Array<ChainResult | ChainFailure>(tasks.length);
   const stop = new AbortController();
+  // One listener for each chain, which Node would take for a leak from the eleventh on.
+  setMaxListeners(0, stop.signal);
   const cancel = (): void =>
     stop.abort(new PoolishError("infer was cancelled", { kind: "cancelled", cause: signal?.reason }));
   let next = 0;
@@ -48,7 +54,7 @@ function runInThread(
   stop: AbortSignal,
   onProgress: OnProgress | undefined,
 ): Promise<ChainResult | ChainFailure> {
-  const worker = new Worker(WORKER_URL, { workerData: task });
+  const worker = new Worker(WORKER_URL, { workerData: task, execArgv: builtArguments(process.execArgv) });
   return new Promise<ChainResult | ChainFailure>((resolve, reject) => {
     stop.addEventListener("abort", () => reject(stop.reason), { once: true });
     worker.on("error", (error) => reject(withClass(error)));
@@ -67,6 +73,15 @@ function runInThread(
 /** An error keeps its properties on the way out of a thread, and loses its class. */
 function withClass(error: Error): Error {
   return error.name === "PoolishError" ? Object.setPrototypeOf(error, PoolishError.prototype) : error;
+}
+
+/** Node's options without the condition that leads to TypeScript sources: the thread runs the build. */
+function builtArguments(options: readonly string[]): string[] {
+  return options.filter((option, i) => {
+    const value =
+      option === "--conditions" || option === "-C" ? options[i + 1] : option.replace(/^(--conditions|-C)=/, "");
+    return value !== SOURCE_CONDITION && option !== SOURCE_CONDITION;
+  });
 }
 
 /** How many chains run at once when the user does not say. */

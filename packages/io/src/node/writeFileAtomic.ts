@@ -15,7 +15,8 @@ export async function writeFileAtomic(path: string, contents: Uint8Array | strin
     await writeFlushed(temporary, contents);
     await rename(temporary, target);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    // What cannot be removed was never made; the first failure is the one to report.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw describeFileFault(path, "cannot write", cause);
   }
 }

@@ -48,3 +48,10 @@ test("a missing file names path, expectation and remedy", async () => {
   await expectError(() => readBytesSync(path, "an estimator"), "file", pattern);
   await expectError(() => readBytes(temporaryFolder(), "an estimator"), "file", /is a folder/);
 });
+
+test("a path through a file is the typed error, not the clean-up's", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "poolish-"));
+  await writeFile(join(folder, "file"), "");
+  await expect(writeFileAtomic(join(folder, "file", "below"), "x")).rejects.toMatchObject({ kind: "file" });
+  await rm(folder, { recursive: true });
+});

@@ -1,13 +1,8 @@
-import type { BoundLikelihood, Likelihood, LogDensity } from "@poolish/core";
-import { familyByName } from "@poolish/distributions";
-import { binaryStep } from "../tape/binaryStep.ts";
-import { constrainStep } from "../tape/constrainStep.ts";
+import type { Likelihood, LogDensity } from "@poolish/core";
 import type { Instruction, RowPart } from "../tape/instruction.ts";
-import { gatherTheta, learnedStep } from "../tape/learnedStep.ts";
-import { logDensityStep } from "../tape/logDensityStep.ts";
-import { factorStep, gatherStep, sumStep } from "../tape/selectionSteps.ts";
-import type { Step, TapeBuffers } from "../tape/step.ts";
-import { unaryStep } from "../tape/unaryStep.ts";
+import { gatherTheta } from "../tape/learnedStep.ts";
+import { linkSteps } from "../tape/linkSteps.ts";
+import type { Step } from "../tape/step.ts";
 import type { CompiledModel } from "./compiledModel.ts";
 
 /** A compiled model tied to buffers and live likelihoods: the posterior on the unconstrained scale. */
@@ -28,14 +23,8 @@ export interface LinkedModel extends LogDensity {
  * nothing. Each call makes an independent model.
  */
 export function linkModel(model: CompiledModel, likelihoods: readonly Likelihood[]): LinkedModel {
-  const { layout, instructions, observations } = model;
-  const buffers = { values: new Float64Array(layout.size), adjoints: new Float64Array(layout.size) };
-  const { values, adjoints } = buffers;
-  for (const constant of model.constants) values.set(constant.values, constant.offset);
-  const bound = observations.map(({ likelihood, columns, row, numRows }) =>
-    likelihoods[likelihood].bind(columns, row, numRows),
-  );
-  const steps = instructions.map((instruction) => linkInstruction(instruction, model, bound, buffers));
+  const { layout, instructions } = model;
+  const { values, adjoints, steps } = linkSteps(model, likelihoods);
   const valueSteps = steps.filter((_, i) => "out" in instructions[i]);
   const replayValues = (position: Float64Array): void => {
     values.set(position);
@@ -110,34 +99,4 @@ function learnedParts(model: CompiledModel, index: number): readonly RowPart[] {
     if (instruction.op === "learned" && instruction.observation === index) return instruction.parts;
   }
   throw new Error(`observation ${index} has no instruction`);
-}
-
-function linkInstruction(
-  instruction: Instruction,
-  { layout, observations }: CompiledModel,
-  bound: readonly BoundLikelihood[],
-  buffers: TapeBuffers,
-): Step {
-  switch (instruction.op) {
-    case "unary":
-      return unaryStep(instruction.name, instruction.a, instruction.out, buffers);
-    case "binary":
-      return binaryStep(instruction.name, instruction.a, instruction.b, instruction.out, buffers);
-    case "gather":
-      return gatherStep(instruction.a, instruction.index, instruction.out, buffers);
-    case "sum":
-      return sumStep(instruction.a, instruction.out, buffers);
-    case "constrain":
-      return constrainStep(instruction.support, instruction.a, instruction.out, buffers);
-    case "logDensity": {
-      const slots = [instruction.x, ...instruction.parameters];
-      return logDensityStep(familyByName(instruction.family), instruction.count, slots, layout, buffers);
-    }
-    case "learned": {
-      const { observation, parts } = instruction;
-      return learnedStep(bound[observation], observations[observation].numRows, parts, layout, buffers);
-    }
-    case "factor":
-      return factorStep(instruction.a, buffers);
-  }
 }

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { fusedLoss } from "./fusedLoss.ts";
 import type { TrainableDensity } from "./trainableDensity.ts";
 
-/** Adam (Kingma & Ba 2015, algorithm 1, with its defaults) over one flat variable that TensorFlow.js owns. */
+/** Adam (Kingma & Ba 2015, algorithm 1; its defaults, but for the ε of TensorFlow.js: 1e-7) over one flat variable of tensors. */
 export interface Adam {
   /** One step on the simulations `batch`; returns their mean negative log-density before it, in nats. */
   step(batch: Int32Array, learningRate: number): number;

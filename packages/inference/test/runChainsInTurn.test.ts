@@ -1,0 +1,40 @@
+import { compile } from "@poolish/ppl";
+import { describe, expect, test } from "vitest";
+import type { ChainTask } from "../src/chainTask.ts";
+import { defaultWorkers, runChains } from "../src/runChainsInTurn.ts";
+import { cookieData, cookieModel } from "./fixtures/cookies.ts";
+import { poissonLikelihood } from "./fixtures/poissonLikelihood.mjs";
+import { expectRejection } from "./fixtures/rejection.ts";
+
+const { model, likelihoods } = compile(cookieModel(poissonLikelihood), cookieData);
+const tasks = [0, 1].map((chain): ChainTask => {
+  return { model, chain, seed: 13, warmup: 50, draws: 20, targetAcceptance: 0.8, maxTreeDepth: 10 };
+});
+
+describe("chains that run in turn", () => {
+  test("start nothing when they are already aborted", async () => {
+    let numReports = 0;
+    const signal = AbortSignal.abort("enough");
+    const work = () => runChains(tasks, { likelihoods, workers: 1, signal, onProgress: () => void numReports++ });
+    await expectRejection(work, { kind: "cancelled", cause: "enough" });
+    expect(numReports).toBe(0);
+  });
+
+  test("end between two reports when they are aborted from a timer", async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 0);
+    let numReports = 0;
+    const onProgress = () => void numReports++;
+    const work = () => runChains(tasks, { likelihoods, workers: 1, signal: controller.signal, onProgress });
+    await expectRejection(work, { kind: "cancelled" });
+    expect(numReports).toBeGreaterThan(0);
+    expect(numReports).toBeLessThan(140);
+  });
+
+  test("come back in the order of the tasks", async () => {
+    const forth = await runChains(tasks, { likelihoods, workers: 1 });
+    const back = await runChains(tasks.toReversed(), { likelihoods, workers: 1 });
+    expect(back.toReversed()).toEqual(forth);
+    expect(defaultWorkers()).toBe(1);
+  });
+});

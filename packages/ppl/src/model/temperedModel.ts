@@ -1,0 +1,86 @@
+import type { Likelihood, Rng, TemperedDensity } from "@poolish/core";
+import { familyByName } from "@poolish/distributions";
+import { bijectorFor } from "@poolish/math";
+import type { Instruction, Slot } from "../tape/instruction.ts";
+import { linkSteps } from "../tape/linkSteps.ts";
+import type { Step } from "../tape/step.ts";
+import type { CompiledModel } from "./compiledModel.ts";
+
+/**
+ * The model as prior times likelihood, on the unconstrained scale: what tempering needs. The prior is what latent sites
+ * say, with their Jacobians; the likelihood is what observations and factors say, computed as posterior minus prior.
+ * Buffers of its own; evaluation allocates nothing.
+ */
+export function temperedModel(model: CompiledModel, likelihoods: readonly Likelihood[]): TemperedDensity {
+  const { layout, instructions } = model;
+  const { values, adjoints, steps } = linkSteps(model, likelihoods);
+  const priorSteps = steps.filter((_, i) => !isLikelihood(instructions[i], model));
+  const priorGradient = new Float64Array(layout.dim);
+  const evaluate = (chosen: readonly Step[], position: Float64Array, gradient: Float64Array): number => {
+    values.set(position);
+    let total = 0;
+    for (let i = 0; i < chosen.length; i++) {
+      total += chosen[i].forward();
+      if (!Number.isFinite(total)) return total === -Infinity ? total : Number.NaN;
+    }
+    adjoints.fill(0);
+    for (let i = chosen.length - 1; i >= 0; i--) chosen[i].backward();
+    for (let i = 0; i < layout.dim; i++) gradient[i] = adjoints[i];
+    return total;
+  };
+  const drawPrior = priorSampler(model, steps, values);
+  return {
+    dim: layout.dim,
+    valueAndGradient: (position, gradient) => evaluate(steps, position, gradient),
+    logPrior: (position, gradient) => evaluate(priorSteps, position, gradient),
+    logLikelihood(position, gradient) {
+      const prior = evaluate(priorSteps, position, priorGradient);
+      const posterior = evaluate(steps, position, gradient);
+      for (let i = 0; i < layout.dim; i++) gradient[i] -= priorGradient[i];
+      return Number.isFinite(prior) ? posterior - prior : prior;
+    },
+    samplePrior(rng, position) {
+      drawPrior(rng);
+      for (let i = 0; i < layout.dim; i++) position[i] = values[i];
+    },
+  };
+}
+
+/** Observations and factors; a latent site's log-density is recognised by the slot that its variable owns. */
+function isLikelihood(instruction: Instruction, { instructions }: CompiledModel): boolean {
+  if (instruction.op === "learned" || instruction.op === "factor") return true;
+  if (instruction.op !== "logDensity") return false;
+  const { offset } = instruction.x;
+  return !instructions.some((other) => other.op === "constrain" && other.out.offset === offset);
+}
+
+/** Runs the tape forward, with each latent value drawn from its family in place of being read from the position. */
+function priorSampler(model: CompiledModel, steps: readonly Step[], values: Float64Array): (rng: Rng) => void {
+  const actions = model.instructions.map((instruction, i): ((rng: Rng) => void) => {
+    if (instruction.op === "constrain") return siteSampler(model, instruction.a, instruction.out, values);
+    if (!("out" in instruction)) return () => undefined;
+    return () => {
+      steps[i].forward();
+    };
+  });
+  return (rng) => {
+    for (const action of actions) action(rng);
+  };
+}
+
+function siteSampler({ instructions }: CompiledModel, u: Slot, x: Slot, values: Float64Array): (rng: Rng) => void {
+  const site = instructions.find((other) => other.op === "logDensity" && other.x.offset === x.offset);
+  const constrain = instructions.find((other) => other.op === "constrain" && other.out.offset === x.offset);
+  if (site?.op !== "logDensity" || constrain?.op !== "constrain") throw new Error("a latent site without a density");
+  const family = familyByName(site.family);
+  const bijector = bijectorFor(constrain.support, x.size);
+  const xView = values.subarray(x.offset, x.offset + x.size);
+  const uView = values.subarray(u.offset, u.offset + u.size);
+  return (rng) => {
+    for (let i = 0; i < x.size; i++) {
+      const parameters = site.parameters.map(({ offset, size }) => values[offset + (size === 1 ? 0 : i)]);
+      xView[i] = family.sample(rng, parameters);
+    }
+    bijector.unconstrain(xView, uView);
+  };
+}

@@ -1,0 +1,1 @@
+export { readSbibmObservation, readSbibmReference, readSbibmText, readSbibmTrueParameters } from "./sbibmFiles.ts";
