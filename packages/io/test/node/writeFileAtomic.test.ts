@@ -50,8 +50,7 @@ test("a missing file names path, expectation and remedy", async () => {
 });
 
 test("a path through a file is the typed error, not the clean-up's", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "poolish-"));
-  await writeFile(join(folder, "file"), "");
-  await expect(writeFileAtomic(join(folder, "file", "below"), "x")).rejects.toMatchObject({ kind: "file" });
-  await rm(folder, { recursive: true });
+  const file = join(temporaryFolder(), "file");
+  writeFileSync(file, "");
+  await expect(writeFileAtomic(join(file, "below"), "x")).rejects.toMatchObject({ kind: "file" });
 });
