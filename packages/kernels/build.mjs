@@ -1,22 +1,30 @@
-// Compiles assembly/ for both SIMD variants into src/generated/. `--check` writes nothing and fails on a difference.
+// Compiles assembly/ into src/generated/: the float32 kernels for both SIMD variants, the mixture of counts once.
+// `--check` writes nothing and fails on a difference.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const folder = dirname(fileURLToPath(import.meta.url));
-const variants = [
-  { file: "simd128.ts", name: "simd128", flags: ["--enable", "simd"] },
-  { file: "relaxedSimd.ts", name: "relaxedSimd", flags: ["--enable", "simd", "--enable", "relaxed-simd"] },
+const simd = ["--enable", "simd"];
+const modules = [
+  { entry: "assembly/index.ts", file: "simd128.ts", name: "simd128", flags: simd },
+  {
+    entry: "assembly/index.ts",
+    file: "relaxedSimd.ts",
+    name: "relaxedSimd",
+    flags: [...simd, "--enable", "relaxed-simd"],
+  },
+  { entry: "assembly/countMixture/index.ts", file: "countMixture.ts", name: "countMixture", flags: simd },
 ];
 
 // -O1, not -O3: the higher levels regroup unrolled loops by accumulator, which spills vector registers in V8.
-async function compile(flags) {
+async function compile(entry, flags) {
   const output = "kernels.wasm";
   let bytes;
   const { error, stderr } = await asc.main(
     [
-      ...["assembly/index.ts", "--baseDir", folder, "--outFile", output, "-O1", "--noAssert", "--runtime", "stub"],
+      ...[entry, "--baseDir", folder, "--outFile", output, "-O1", "--noAssert", "--runtime", "stub"],
       ...["--importMemory", "--zeroFilledMemory", "--use", "abort=", ...flags],
     ],
     {
@@ -39,9 +47,9 @@ function toModule(name, bytes) {
 }
 
 const isCheck = process.argv.includes("--check");
-for (const { file, name, flags } of variants) {
+for (const { entry, file, name, flags } of modules) {
   const path = join(folder, "src/generated", file);
-  const source = toModule(name, await compile(flags));
+  const source = toModule(name, await compile(entry, flags));
   if (!isCheck) writeFileSync(path, source);
   else if (readFileSync(path, "utf8") !== source) throw new Error(`${path} does not match assembly/: run build:wasm`);
 }

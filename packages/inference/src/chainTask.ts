@@ -1,3 +1,4 @@
+import type { Adaptation } from "@poolish/mcmc";
 import type { CompiledModel } from "@poolish/ppl";
 
 /** All that one chain needs, as plain data: what a worker thread receives. */
@@ -10,10 +11,11 @@ export interface ChainTask {
   readonly draws: number;
   readonly targetAcceptance: number;
   readonly maxTreeDepth: number;
+  readonly adaptation?: Adaptation;
 }
 
-/** The numbers that are kept of each draw, one array of length draws each. */
-export interface ChainStatistics {
+/** The numbers that NUTS leaves of each draw, one array of length draws each. */
+export interface NutsStatistics {
   readonly lp: Float64Array;
   readonly acceptance_rate: Float64Array;
   readonly step_size: Float64Array;
@@ -24,6 +26,9 @@ export interface ChainStatistics {
   readonly energy_error: Float64Array;
   readonly reached_max_treedepth: Float64Array;
 }
+
+/** The numbers that are kept of each draw; methods without trajectories have `lp` alone. */
+export type ChainStatistics = Pick<NutsStatistics, "lp"> & Partial<NutsStatistics>;
 
 /** What one chain leaves, as plain data. */
 export interface ChainResult {

@@ -1,7 +1,8 @@
 import { type InferenceData, type Likelihood, PoolishError } from "@poolish/core";
-import { eBfmi, type Summary, summarize } from "@poolish/mcmc";
+import { eBfmi, LARGEST_K_HAT, type Summary, summarize } from "@poolish/mcmc";
 import { type Compilation, type CompiledModel, elementNames } from "@poolish/ppl";
 import type { ChainResult } from "./chainTask.ts";
+import type { Method } from "./method.ts";
 import { toInferenceData } from "./toInferenceData.ts";
 
 /** One line of the table of results. */
@@ -13,7 +14,7 @@ export interface ParameterSummary extends Summary {
 export interface Diagnostics {
   /** Draws whose trajectory diverged, over all chains. */
   readonly divergences: number;
-  /** E-BFMI of each chain (Betancourt 2016); below 0.3 the energy is explored too slowly. */
+  /** E-BFMI of each chain (Betancourt 2016); below 0.3 the energy is explored too slowly. Empty without trajectories. */
   readonly eBfmi: readonly number[];
   /** Draws whose trajectory was cut off at the largest tree depth. */
   readonly maxTreeDepthHits: number;
@@ -28,6 +29,8 @@ export interface Fit {
   readonly seed: number;
   readonly numChains: number;
   readonly numDraws: number;
+  /** How importance sampling went, for draws that come from it: above a k-hat of 0.7 they are not to be trusted. */
+  readonly importance: { readonly kHat: number } | undefined;
   /** Draws of one scalar, by the name that `summary` has for it: one array a chain. @throws PoolishError for an unknown name. */
   draws(name: string): readonly Float64Array[];
   /** Mean, sd, mcse, 5 % and 95 % quantiles, bulk and tail ESS and R-hat of every scalar. */
@@ -42,8 +45,12 @@ export interface Fit {
 }
 
 export interface RunDescription {
+  readonly method: Method;
   readonly seed: number;
   readonly warmup: number;
+  readonly importance?: { readonly kHat: number };
+  /** Gradients that no chain has counted. */
+  readonly numGradients?: number;
 }
 
 /** R-hat from which chains are said to disagree (Vehtari et al. 2021, §4), and bulk ESS a chain that it takes to tell. */
@@ -60,7 +67,10 @@ export function createFit(compilation: Compilation, run: RunDescription, chains:
       Float64Array.from({ length: numDraws }, (_, draw) => outputs[draw * names.length + index]),
     );
   const count = (statistic: "diverging" | "reached_max_treedepth"): number =>
-    chains.reduce((total, { statistics }) => total + statistics[statistic].reduce((sum, value) => sum + value, 0), 0);
+    chains.reduce(
+      (total, { statistics }) => total + (statistics[statistic]?.reduce((sum, value) => sum + value) ?? 0),
+      0,
+    );
   let summaries: readonly ParameterSummary[] | undefined;
   const fit: Fit = {
     model,
@@ -68,6 +78,7 @@ export function createFit(compilation: Compilation, run: RunDescription, chains:
     seed: run.seed,
     numChains: chains.length,
     numDraws,
+    importance: run.importance,
     draws(name) {
       const index = names.indexOf(name);
       if (index >= 0) return column(index);
@@ -83,9 +94,9 @@ export function createFit(compilation: Compilation, run: RunDescription, chains:
     },
     diagnostics: () => ({
       divergences: count("diverging"),
-      eBfmi: chains.map(({ statistics }) => eBfmi(statistics.energy)),
+      eBfmi: chains.flatMap(({ statistics: { energy } }) => (energy === undefined ? [] : [eBfmi(energy)])),
       maxTreeDepthHits: count("reached_max_treedepth"),
-      numGradients: chains.reduce((total, { numGradients }) => total + numGradients, 0),
+      numGradients: chains.reduce((total, { numGradients }) => total + numGradients, run.numGradients ?? 0),
     }),
     notices: () => [...model.notices, ...judge(fit)],
     toInferenceData: () => toInferenceData(compilation, run, chains),
@@ -100,7 +111,13 @@ function judge(fit: Fit): string[] {
   const doubtful = fit
     .summary()
     .filter(({ rHat, essBulk }) => !(rHat < LARGEST_R_HAT && essBulk >= SMALLEST_ESS * fit.numChains));
+  const kHat = fit.importance?.kHat ?? -Infinity;
   return [
+    ...(kHat <= LARGEST_K_HAT
+      ? []
+      : [
+          `Pareto k-hat is ${kHat.toFixed(2)}: the draws are those of an approximation, not of the posterior. Use method: "nuts".`,
+        ]),
     ...(divergences > 0
       ? [
           `${divergences} of ${total} draws diverged: raise targetAcceptance, or reparametrise where the scale of a group is near 0.`,

@@ -1,4 +1,5 @@
 export type { Diagnostics, Fit, ParameterSummary } from "./fit.ts";
 export { type InferOptions, infer } from "./infer.ts";
+export type { Method } from "./method.ts";
 export { type PredictiveDraws, type PredictiveOptions, posteriorPredictive } from "./posteriorPredictive.ts";
 export { reviveLikelihood } from "./reviveLikelihood.ts";

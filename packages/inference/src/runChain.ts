@@ -1,7 +1,7 @@
 import { type Likelihood, type OnProgress, rngFromSeed } from "@poolish/core";
 import { type InitialPositionFailure, type NutsInfo, startChain } from "@poolish/mcmc";
 import { elementNames, type LinkedModel, linkModel } from "@poolish/ppl";
-import type { ChainFailure, ChainResult, ChainStatistics, ChainTask } from "./chainTask.ts";
+import type { ChainFailure, ChainResult, ChainTask, NutsStatistics } from "./chainTask.ts";
 
 export interface ChainHooks {
   readonly onProgress?: OnProgress;
@@ -21,7 +21,7 @@ export async function runChain(
   const target = linkModel(model, likelihoods);
   const rng = rngFromSeed(task.seed).foldIn(task.chain);
   const chain = startChain(target, rng, task);
-  if (chain.kind === "noInitialPosition") return { kind: "failed", message: describeFailure(target, chain) };
+  if (chain.kind === "noInitialPosition") return { kind: "failed", message: describeStartFailure(target, chain) };
   const { numOutputs, dim } = target;
   const outputs = new Float64Array(draws * numOutputs);
   const positions = new Float64Array(draws * dim);
@@ -49,7 +49,7 @@ export async function runChain(
   return { kind: "complete", outputs, positions, statistics, numGradients };
 }
 
-function emptyStatistics(draws: number): ChainStatistics {
+function emptyStatistics(draws: number): NutsStatistics {
   return {
     lp: new Float64Array(draws),
     acceptance_rate: new Float64Array(draws),
@@ -63,7 +63,7 @@ function emptyStatistics(draws: number): ChainStatistics {
   };
 }
 
-function recordStatistics(statistics: ChainStatistics, draw: number, info: NutsInfo): void {
+function recordStatistics(statistics: NutsStatistics, draw: number, info: NutsInfo): void {
   statistics.lp[draw] = info.logDensity;
   statistics.acceptance_rate[draw] = info.acceptanceRate;
   statistics.step_size[draw] = info.stepSize;
@@ -75,7 +75,8 @@ function recordStatistics(statistics: ChainStatistics, draw: number, info: NutsI
   statistics.reached_max_treedepth[draw] = Number(info.reachedMaxTreeDepth);
 }
 
-function describeFailure(target: LinkedModel, failure: InitialPositionFailure): string {
+/** Why no start was found, in words. */
+export function describeStartFailure(target: LinkedModel, failure: InitialPositionFailure): string {
   const { model } = target;
   const names = model.variables
     .filter(({ kind }) => kind === "latent")

@@ -1,7 +1,7 @@
 import type { InferenceData, LabelledArray, Likelihood } from "@poolish/core";
 import { simdVariant } from "@poolish/estimators";
 import type { Compilation, CompiledModel, Variable } from "@poolish/ppl";
-import type { ChainResult, ChainStatistics } from "./chainTask.ts";
+import type { ChainResult, NutsStatistics } from "./chainTask.ts";
 import type { RunDescription } from "./fit.ts";
 import { VERSION } from "./version.ts";
 
@@ -15,7 +15,7 @@ export function toInferenceData(
   chains: readonly ChainResult[],
 ): InferenceData {
   const numDraws = chains[0].statistics.lp.length;
-  const statistics = Object.keys(chains[0].statistics) as (keyof ChainStatistics)[];
+  const statistics = Object.keys(chains[0].statistics) as (keyof NutsStatistics)[];
   const conditions = conditionGroup(model, likelihoods);
   return {
     posterior: posteriorGroup(model, chains, numDraws),
@@ -23,7 +23,7 @@ export function toInferenceData(
       statistics.map((name) => [
         name,
         perDraw(
-          chains.map((chain) => chain.statistics[name]),
+          chains.flatMap((chain) => chain.statistics[name] ?? []),
           numDraws,
         ),
       ]),
@@ -35,7 +35,7 @@ export function toInferenceData(
       inference_library: "poolish",
       inference_library_version: VERSION,
       simd_variant: simdVariant(),
-      sampling_method: "nuts",
+      sampling_method: run.method,
       seed: run.seed,
       tuning_steps: run.warmup,
     },

@@ -21,7 +21,7 @@ describe("infer refuses", () => {
     ["maxTreeDepth", { maxTreeDepth: 21 }, /at most 20, got 21/],
     ["targetAcceptance", { targetAcceptance: 2 }, /between 0 and 1, got 2/],
     ["targetAcceptance", { targetAcceptance: NaN }, /between 0 and 1, got NaN/],
-    ["method", JSON.parse('{"method": "gibbs"}'), /expected "nuts", got "gibbs"/],
+    ["method", JSON.parse('{"method": "gibbs"}'), /expected "nuts".*, got "gibbs"/],
   ])("%s %o", async (field, wrong, words) => {
     await expectRejection(() => infer(cookies, cookieData, { ...brief, ...wrong }), { kind: "input", field }, words);
   });

@@ -1,3 +1,4 @@
+import { compileBase64 } from "./compileBase64.ts";
 import { relaxedSimd } from "./generated/relaxedSimd.ts";
 import { simd128 } from "./generated/simd128.ts";
 import type { SimdVariant } from "./variant.ts";
@@ -61,7 +62,7 @@ const compiled = new Map<SimdVariant, WebAssembly.Module>();
 function compile(variant: SimdVariant): WebAssembly.Module {
   const known = compiled.get(variant);
   if (known !== undefined) return known;
-  const fresh = new WebAssembly.Module(Uint8Array.from(atob(SOURCES[variant]), (char) => char.charCodeAt(0)));
+  const fresh = compileBase64(SOURCES[variant]);
   compiled.set(variant, fresh);
   return fresh;
 }

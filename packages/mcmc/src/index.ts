@@ -27,4 +27,18 @@ export { findInitialPosition, type InitialPosition, type InitialPositionFailure 
 export { type LowRankFactors, lowRankMetric } from "./lowRankMetric.ts";
 export { diagonalMetric, type Metric, unitMetric } from "./metric.ts";
 export { type NutsInfo, type NutsKernel, type NutsParameters, type NutsState, nuts } from "./nuts.ts";
+export { followPath, type Path, type PathFailure, type PathOptions } from "./pathfinder/followPath.ts";
+export type { NormalApproximation } from "./pathfinder/normalApproximation.ts";
+export {
+  type PathfinderFailure,
+  type PathfinderOptions,
+  type PathfinderResult,
+  pathfinder,
+  poolPaths,
+} from "./pathfinder/pathfinder.ts";
+export { LARGEST_K_HAT, type PsisOptions, type PsisResult, psis } from "./psis/psis.ts";
 export { type ChainHooks, type ChainOutcome, type DrawSink, sampleChain } from "./sampleChain.ts";
+export type { Evidence } from "./smc/evidence.ts";
+export { reportSmcStep, type SmcCancelled, type SmcHooks, smc } from "./smc/smc.ts";
+export { DEFAULT_PARTICLES, type SmcOptions } from "./smc/smcOptions.ts";
+export { type SmcDraws, type SmcFailure, type SmcStep, smcSteps, type TemperatureRecord } from "./smc/smcSteps.ts";

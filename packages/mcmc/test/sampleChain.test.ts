@@ -129,7 +129,8 @@ describe("sampleChain", () => {
     ["maxTreeDepth", { maxTreeDepth: 21 }],
     ["targetAcceptance", { targetAcceptance: 1 }],
     ["targetAcceptance", { targetAcceptance: NaN }],
-    ["adaptation", { adaptation: "nutpie" as ChainOptions["adaptation"] }],
+    // As untyped code would pass it.
+    ["adaptation", { adaptation: JSON.parse('"nutpie"') }],
     ["initialPosition", { initialPosition: Float64Array.of(1) }],
   ])("a bad %s is the user's mistake: %o", (field, bad) => {
     const sink = createDrawStore(2, 1);
@@ -173,7 +174,7 @@ test("a bug of the target ends the chain with its cause, the iteration and the n
   };
   const chain = startChain(faulty, rngFromSeed(1), { warmup: 100, draws: 100 });
   if (chain.kind !== "chain") throw new Error("expected a chain");
-  let last = new Float64Array(2);
+  let last: Float64Array = new Float64Array(2);
   let numDone = 0;
   const runToEnd = () => {
     for (; numDone < 200; numDone++) last = chain.next().position;

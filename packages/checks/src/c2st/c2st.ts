@@ -1,8 +1,16 @@
-import { type CancelSignal, type OnProgress, pause, requireCount, rngFromSeed, throwIfAborted } from "@poolish/core";
+import {
+  type CancelSignal,
+  type OnProgress,
+  pause,
+  type Rng,
+  requireCount,
+  rngFromSeed,
+  throwIfAborted,
+} from "@poolish/core";
 import { requireSameColumns, requireSamples, type Samples } from "../samples.ts";
 import { createClassifier } from "./classifier.ts";
-import { kFolds } from "./folds.ts";
-import { labelledRows } from "./labelledRows.ts";
+import { type Fold, kFolds, stratifiedFolds } from "./folds.ts";
+import { type LabelledRows, labelledRows } from "./labelledRows.ts";
 import { type TrainClassifier, trainToConvergence, trainWithEarlyStopping } from "./trainClassifier.ts";
 
 export type C2stMode = "exact" | "fast";
@@ -30,9 +38,14 @@ const FEWEST_ROWS = 20;
 /** Milliseconds of training between two looks at the event loop. */
 const BREATH = 50;
 
-const TRAIN: Readonly<Record<C2stMode, TrainClassifier>> = {
-  exact: trainToConvergence,
-  fast: trainWithEarlyStopping,
+interface Recipe {
+  readonly folds: (rng: Rng, data: LabelledRows) => Fold[];
+  readonly train: TrainClassifier;
+}
+
+const RECIPES: Readonly<Record<C2stMode, Recipe>> = {
+  exact: { folds: (rng, { numRows }) => kFolds(rng, numRows, NUM_FOLDS), train: trainToConvergence },
+  fast: { folds: (rng, { labels }) => stratifiedFolds(rng, labels, NUM_FOLDS), train: trainWithEarlyStopping },
 };
 
 /**
@@ -47,14 +60,23 @@ const TRAIN: Readonly<Record<C2stMode, TrainClassifier>> = {
  * column of x; (cancelled) when the signal is aborted.
  */
 export async function c2st(x: Samples, y: Samples, options: C2stOptions = {}): Promise<C2stResult> {
-  const { mode = "exact", seed = 1, onProgress, signal } = options;
-  requireCount("seed", seed, 0);
+  return await classify(comparable(x, y), options);
+}
+
+/** @throws PoolishError as `c2st` does for its samples. */
+export function comparable(x: Samples, y: Samples): LabelledRows {
   requireSamples("x", x, FEWEST_ROWS);
   requireSamples("y", y, FEWEST_ROWS);
   requireSameColumns(x, y);
-  const data = labelledRows(x, y);
+  return labelledRows(x, y);
+}
+
+/** The held-out accuracy of a classifier of the labels, whatever they are. */
+export async function classify(data: LabelledRows, options: C2stOptions): Promise<C2stResult> {
+  const { mode = "exact", seed = 1, onProgress, signal } = options;
+  requireCount("seed", seed, 0);
+  const { folds, train } = RECIPES[mode];
   const root = rngFromSeed(seed);
-  const folds = kFolds(root.foldIn(0), data.numRows, NUM_FOLDS);
   const foldAccuracies: number[] = [];
   const foldEpochs: number[] = [];
   let lastPause = Date.now();
@@ -65,10 +87,10 @@ export async function c2st(x: Samples, y: Samples, options: C2stOptions = {}): P
     throwIfAborted(signal, "c2st");
     lastPause = Date.now();
   };
-  for (const [k, { training, heldOut }] of folds.entries()) {
+  for (const [k, { training, heldOut }] of folds(root.foldIn(0), data).entries()) {
     const [initialRng, batchRng] = root.foldIn(1 + k).split(2);
     const classifier = createClassifier(initialRng, data);
-    foldEpochs.push(await TRAIN[mode](classifier, training, batchRng, breathe));
+    foldEpochs.push(await train(classifier, training, batchRng, breathe));
     foldAccuracies.push(classifier.score(heldOut).numCorrect / heldOut.length);
   }
   onProgress?.({ task: "c2st", done: NUM_FOLDS, total: NUM_FOLDS });

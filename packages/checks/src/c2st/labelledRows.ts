@@ -30,14 +30,16 @@ export function labelledRows(x: Samples, y: Samples): LabelledRows {
   return { values, numColumns, numRows, labels: new Uint8Array(numRows).fill(1, numX) };
 }
 
-function columnMoments(x: Samples, column: number): { mean: number; sd: number } {
-  const numRows = numRowsOf(x);
-  let mean = 0;
-  for (let i = 0; i < numRows; i++) mean += x.values[i * x.numColumns + column] / numRows;
+/** About the first value, so that a constant column has a standard deviation of exactly 0. */
+function columnMoments({ values, numColumns }: Samples, column: number): { mean: number; sd: number } {
+  const numRows = values.length / numColumns;
+  const origin = values[column];
+  let offset = 0;
+  for (let i = 0; i < numRows; i++) offset += (values[i * numColumns + column] - origin) / numRows;
   let squares = 0;
-  for (let i = 0; i < numRows; i++) squares += (x.values[i * x.numColumns + column] - mean) ** 2;
+  for (let i = 0; i < numRows; i++) squares += (values[i * numColumns + column] - origin - offset) ** 2;
   const sd = Math.sqrt(squares / (numRows - 1));
-  if (sd > Number.EPSILON * Math.abs(mean)) return { mean, sd };
+  if (sd > 0) return { mean: origin + offset, sd };
   throw new PoolishError(`column ${column} is constant`, {
     kind: "input",
     field: "x",

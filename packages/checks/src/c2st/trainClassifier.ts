@@ -9,7 +9,7 @@ const MOST_EPOCHS = 10_000;
 
 /** Share of the training rows that early stopping looks at, and the epochs that it waits for a better loss there. */
 const VALIDATION_SHARE = 0.1;
-const EARLY_PATIENCE = 5;
+const EARLY_PATIENCE = 20;
 
 /** Trains to the end; calls `onEpoch` after each epoch. Returns the number of epochs. */
 export type TrainClassifier = (
@@ -49,7 +49,7 @@ export const trainToConvergence: TrainClassifier = async (classifier, training, 
   return epoch;
 };
 
-/** Ends once the loss on a tenth of the training rows, set aside, has not fallen for 5 epochs; keeps the best weights. */
+/** Ends once the loss on a tenth of the training rows, set aside, has not fallen by 1e-4 for 20 epochs; keeps the best weights. */
 export const trainWithEarlyStopping: TrainClassifier = async (classifier, training, rng, onEpoch) => {
   const numValidation = Math.ceil(VALIDATION_SHARE * training.length);
   const order = training.slice();
@@ -63,7 +63,7 @@ export const trainWithEarlyStopping: TrainClassifier = async (classifier, traini
   while (epoch < MOST_EPOCHS && numIdle < EARLY_PATIENCE) {
     runEpoch(classifier, rows, rng);
     const { logLoss } = classifier.score(validation);
-    numIdle = logLoss < best ? 0 : numIdle + 1;
+    numIdle = logLoss > best - TOLERANCE ? numIdle + 1 : 0;
     if (logLoss < best) kept = classifier.weights();
     best = Math.min(best, logLoss);
     epoch++;

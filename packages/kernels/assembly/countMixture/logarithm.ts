@@ -1,4 +1,4 @@
-import { constant, ONE } from "./constant";
+import { BIAS, constant, ONE, ROUNDER } from "./constant";
 
 /** log(1 + f) = f − f²/2 + s·(f²/2 + R(s²)), s = f/(2 + f): Lg1 … Lg7 and the parts of ln 2 of fdlibm, e_log.c. */
 const R: usize = memory.data<f64>([
@@ -11,9 +11,7 @@ const LN2_LOW: usize = memory.data<f64>([1.90821492927058770002e-10]);
 const TO_ROOT: usize = memory.data<u64>([0x3ff0000000000000 - 0x3fe6a09e667f3bcd]);
 const MANTISSA: usize = memory.data<u64>([0x000fffffffffffff]);
 const ROOT_BITS: usize = memory.data<u64>([0x3fe6a09e667f3bcd]);
-/** 2⁵² + 2⁵¹ as bits, and the bias of exponents. */
-const ROUNDER: usize = memory.data<f64>([6755399441055744]);
-const BIAS: usize = memory.data<i64>([1023]);
+const HALF: usize = memory.data<f64>([0.5]);
 
 /** The natural logarithm of normal positive numbers, within two units in the last place; NaN for NaN. */
 export function logarithm(x: v128): v128 {
@@ -26,7 +24,7 @@ export function logarithm(x: v128): v128 {
   const z = f64x2.mul(s, s);
   let r = f64x2.add(f64x2.mul(constant(R, 6), z), constant(R, 5));
   for (let i = 4; i >= 0; i--) r = f64x2.add(f64x2.mul(r, z), constant(R, i));
-  const half = f64x2.mul(f64x2.mul(f, f), v128.load64_splat(HALF));
+  const half = f64x2.mul(f64x2.mul(f, f), constant(HALF));
   const low = f64x2.add(f64x2.mul(s, f64x2.add(half, f64x2.mul(r, z))), f64x2.mul(e, constant(LN2_LOW)));
   const value = f64x2.sub(f64x2.mul(e, constant(LN2_HIGH)), f64x2.sub(f64x2.sub(half, low), f));
   // x − x is 0, or NaN where x is.

@@ -25,7 +25,9 @@ export function fitGeneralizedPareto(sorted: Float64Array): GeneralizedPareto {
     const shape = shapeGiven(b, sorted);
     return n * (Math.log(-b / shape) - shape - 1);
   });
-  const weights = logLikelihoods.map((own) => 1 / logLikelihoods.reduce((sum, other) => sum + Math.exp(other - own), 0));
+  const weights = logLikelihoods.map(
+    (own) => 1 / logLikelihoods.reduce((sum, other) => sum + Math.exp(other - own), 0),
+  );
   let total = 0;
   let weighted = 0;
   for (let i = 0; i < grid.length; i++) {

@@ -27,6 +27,7 @@ test("two moons: the score has the mean that the flux through the crescent's str
     across.push((gradient[1] - gradient[0]) / Math.SQRT2);
     information.push(value);
   }
+  // Along θ₁ + θ₂ the density only moves: the mean score is ∫ ∂p/∂u over u > 0, minus the density on the edge u = 0.
   // E over r ~ Normal(0.1, 0.01) by a fine sum; angle and radius are independent, E cos = 2 / π.
   let inverse = 0;
   let logRadius = 0;
@@ -39,7 +40,7 @@ test("two moons: the score has the mean that the flux through the crescent's str
     logRadius += weight * Math.log(radius);
   }
   const expected = {
-    along: (2 / Math.PI) * (inverse / total),
+    along: (-2 / Math.PI) * (inverse / total),
     across: 0,
     information: -Math.log(Math.PI * 0.01 * Math.sqrt(2 * Math.PI)) - 0.5 - logRadius / total,
   };

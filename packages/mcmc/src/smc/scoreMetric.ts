@@ -1,0 +1,56 @@
+import { diagonalMetric, type Metric } from "../metric.ts";
+import { solvePositiveDefinite } from "@poolish/math";
+import { denseMetric } from "./denseMetric.ts";
+import type { Particles } from "./particles.ts";
+
+/** Above this, a dense metric costs more than most gradients do. */
+const LARGEST_DENSE_DIM = 32;
+/** The variance of a score is kept within this factor of 1 either way: a coordinate that never matters may have none. */
+const SMALLEST_SCORE_VARIANCE = 1e-12;
+
+/**
+ * The metric whose mass matrix is the second moment of the score, M = E[g gᵀ] with g = ∂ log density / ∂ position, over
+ * the weighted particles. For a Gaussian that is the inverse covariance. With several modes it is an average of their
+ * own precisions, where the covariance would measure the distance between them. Dense up to 32 dimensions.
+ */
+export function scoreMetric(particles: Particles, weights: Float64Array, temperature: number): Metric {
+  const { dim } = particles;
+  let moments = scoreMoments(particles, weights, temperature);
+  if (process.env.M === "cov") { // EXPERIMENT
+    const mean = new Float64Array(dim), cov = new Float64Array(dim*dim);
+    for (let i=0;i<particles.count;i++) for (let j=0;j<dim;j++) mean[j]+=weights[i]*particles.positions[i*dim+j];
+    for (let i=0;i<particles.count;i++) for (let j=0;j<dim;j++) for(let k=0;k<dim;k++) cov[j*dim+k]+=weights[i]*(particles.positions[i*dim+j]-mean[j])*(particles.positions[i*dim+k]-mean[k]);
+    for (let j=0;j<dim;j++) { const e=new Float64Array(dim); e[j]=1; const x=solvePositiveDefinite(cov,e) as Float64Array; for(let k=0;k<dim;k++) moments[k*dim+j]=x[k]; }
+  }
+  const dense = dim <= LARGEST_DENSE_DIM ? denseMetric(moments, dim) : undefined;
+  if (dense !== undefined) return dense;
+  return diagonalMetric(Float64Array.from({ length: dim }, (_, j) => 1 / clamp(moments[j * dim + j])));
+}
+
+function clamp(variance: number): number {
+  return Math.min(Math.max(variance, SMALLEST_SCORE_VARIANCE), 1 / SMALLEST_SCORE_VARIANCE);
+}
+
+/** Σ w g gᵀ over the particles with a finite score, as the lower triangle (the diagonal alone above the dense limit). */
+function scoreMoments(particles: Particles, weights: Float64Array, temperature: number): Float64Array {
+  const { count, dim, priorGradients, likelihoodGradients } = particles;
+  const isDense = dim <= LARGEST_DENSE_DIM;
+  const moments = new Float64Array(dim * dim);
+  const score = new Float64Array(dim);
+  let mass = 0;
+  for (let i = 0; i < count; i++) {
+    if (!(weights[i] > 0)) continue;
+    let sum = 0;
+    for (let j = 0; j < dim; j++) {
+      score[j] = priorGradients[i * dim + j] + temperature * likelihoodGradients[i * dim + j];
+      sum += score[j];
+    }
+    if (!Number.isFinite(sum)) continue;
+    mass += weights[i];
+    for (let j = 0; j < dim; j++) {
+      for (let k = isDense ? 0 : j; k <= j; k++) moments[j * dim + k] += weights[i] * score[j] * score[k];
+    }
+  }
+  for (let j = 0; j < moments.length; j++) moments[j] /= mass;
+  return moments;
+}

@@ -1,0 +1,57 @@
+import type { OnProgress, Rng, TemperedDensity } from "@poolish/core";
+import type { SmcOptions } from "./smcOptions.ts";
+import { type SmcDraws, type SmcFailure, type SmcStep, smcSteps } from "./smcSteps.ts";
+
+export interface SmcHooks {
+  /** One report a temperature; done and total are in per mille of the way to the posterior. */
+  readonly onProgress?: OnProgress;
+  /** Looked at after each block of 256 particles. */
+  readonly isCancelled?: () => boolean;
+}
+
+/** Stopped on the way: particles at a temperature below 1 are not draws from the posterior, so there are none. */
+export interface SmcCancelled {
+  readonly kind: "cancelled";
+  readonly temperature: number;
+}
+
+/**
+ * Adaptive tempering from the prior to the posterior (Del Moral, Doucet & Jasra 2006, "Sequential Monte Carlo samplers"):
+ * for posteriors with several modes in small dimensions, and for the evidence. Each temperature is the highest at which
+ * the conditional effective sample size keeps its share (`nextTemperature`); particles are resampled systematically and
+ * within 20 groups when the effective share has fallen below a half; Hamiltonian moves in the metric of the scores, tuned
+ * on the way, follow until particles are decorrelated. At temperature 1 all are resampled, and moved until none equals
+ * another. No draw wanders between separate modes: their masses come from the prior's particles and the weights, with
+ * the error that independent particles have, or a few times that.
+ *
+ * Needs a prior that can be sampled and covers the posterior. The same density, stream and options give the same draws,
+ * whatever the blocks: particle i draws from a stream of its own (`rng` does not advance). Synchronous and in this
+ * thread; loop over `smcSteps` where the thread must breathe.
+ * @throws PoolishError naming the option that is out of range.
+ */
+export function smc(
+  density: TemperedDensity,
+  rng: Rng,
+  options: SmcOptions = {},
+  { onProgress, isCancelled }: SmcHooks = {},
+): SmcDraws | SmcFailure | SmcCancelled {
+  const steps = smcSteps(density, rng, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (isCancelled?.() === true) return { kind: "cancelled", temperature: value.temperature };
+    reportSmcStep(value, onProgress);
+  }
+}
+
+const PER_MILLE = 1000;
+
+/** Tells `onProgress` of each finished temperature. */
+export function reportSmcStep({ record, numTemperatures }: SmcStep, onProgress: OnProgress | undefined): void {
+  if (record === undefined) return;
+  const { temperature, numSweeps, acceptanceRate, effectiveShare } = record;
+  const message =
+    `temperature ${numTemperatures}: ${temperature.toPrecision(3)}, effective share ${effectiveShare.toFixed(2)}, ` +
+    `${numSweeps} sweeps, acceptance ${acceptanceRate.toFixed(2)}`;
+  onProgress?.({ task: "smc", done: Math.floor(PER_MILLE * temperature), total: PER_MILLE, message });
+}
