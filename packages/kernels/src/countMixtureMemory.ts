@@ -32,7 +32,7 @@ export function createCountMixtureMemory(options: CountMixtureKernelOptions): Co
   // Components are padded to pairs.
   const components = numComponents + (numComponents & 1);
   const numOutputs = 3 * numComponents + 2;
-  const lengthOfRows = 2 * numOutputs + 4 * components + 2;
+  const lengthOfRows = 2 * numOutputs + 4 * components + 4;
   const capacity = capacityOf(
     maxRows * lengthOfRows + maxTerms * (5 + components) + maxEdges * (1 + 3 * components),
     3 * maxTerms + maxEdges,
@@ -45,7 +45,7 @@ export function createCountMixtureMemory(options: CountMixtureKernelOptions): Co
     memory,
     outputs: float64(maxRows * numOutputs),
     outputGradient: float64(maxRows * numOutputs),
-    mixtures: float64(maxRows * (4 * components + 2)),
+    mixtures: float64(maxRows * (4 * components + 4)),
     lower: float64(maxTerms),
     upper: float64(maxTerms),
     adjoint: float64(maxTerms),

@@ -30,7 +30,6 @@ export type CountMixtureExports = {
     edgeOfTerm: number,
     edgeMixture: number,
     numTerms: number,
-    y: number,
     tail: number,
     mass: number,
     inverseTotal: number,

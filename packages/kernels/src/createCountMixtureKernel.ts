@@ -80,7 +80,6 @@ function evaluate(
     edgeOfTerm,
     edgeMixture,
     numTerms,
-    y,
     tail,
     arrays.mass.byteOffset,
     arrays.inverseTotal.byteOffset,

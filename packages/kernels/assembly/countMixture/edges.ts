@@ -1,7 +1,7 @@
 import { BIAS, constant, ROUNDER } from "./constant";
-import { componentBytes, mixtureBytes } from "./layout";
+import { centers, componentBytes, mixtureBytes, slopes } from "./layout";
 import { scaledPowersOfTwo } from "./powerOfTwo";
-import { divideByTailDenominators, tailNumerators } from "./tail";
+import { divideTails, tailNumerators } from "./tail";
 
 /** Beyond this |y| all is as at it: there the density, 2^−800, is below 1e-40 of the smallest mass that counts. */
 const FARTHEST: usize = memory.data<f64>([28.284271247461902]);
@@ -44,10 +44,12 @@ export function findEdges(
  * One edge as each component sees it: y = slope·(at − center), cut at FARTHEST; then y² = n − f, with f in `fraction` and 2^(−n)
  * in `power`, so that the density is 2^(−f)·2^(−n).
  */
+// @ts-ignore: decorator
+@inline
 function placeEdge(at: f64, mixture: usize, y: usize, fraction: usize, power: usize, components: usize): void {
   const place = f64x2.splat(at), rounder = constant(ROUNDER), bias = constant(BIAS);
   const most = constant(FARTHEST), least = constant(MINUS_FARTHEST);
-  const center = mixture + components, slope = center + components;
+  const center = centers(mixture, components), slope = slopes(mixture, components);
   for (let j: usize = 0; j < components; j += 16) {
     const exact = f64x2.mul(f64x2.sub(place, v128.load(center + j)), v128.load(slope + j));
     // pmin and pmax return their first argument when it is NaN.
@@ -62,8 +64,8 @@ function placeEdge(at: f64, mixture: usize, y: usize, fraction: usize, power: us
 }
 
 /**
- * Overwrites y, density = exp(−z²/2) = 2^(−y²) and tail = Φ(−|z|) of each component at each edge: numEdges arrays each,
- * `componentBytes` apart. In loops of few constants each, which stay in registers.
+ * Overwrites y, density = exp(−z²/2) = 2^(−y²) and tail = Φ(z), less 1 where z > 0, of each component at each edge: numEdges
+ * arrays each, `componentBytes` apart. In loops of few constants each, which stay in registers.
  */
 export function moveEdges(
   edgeAt: usize, edgeMixture: usize, numEdges: i32, y: usize, density: usize, tail: usize, numComponents: i32,
@@ -77,6 +79,6 @@ export function moveEdges(
     }
     scaledPowersOfTwo(density + from, tail + from, density + from, bytes);
     tailNumerators(y + from, density + from, tail + from, bytes);
-    divideByTailDenominators(y + from, tail + from, bytes);
+    divideTails(y + from, tail + from, bytes);
   }
 }

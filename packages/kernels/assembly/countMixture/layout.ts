@@ -6,11 +6,36 @@ export function componentBytes(numComponents: i32): usize {
 }
 
 /**
- * A mixture at one θ row: arrays of weights, centers, slopes (√(log₂ e / 2) / standard deviation) and center − location, each
- * `componentBytes` long, then the scale and a pad. An odd number of components repeats the last with weight 0.
+ * A mixture at one θ row: the arrays of weights and of slopes (√(log₂ e / 2) / standard deviation), the scale twice, then
+ * the arrays of centers and of center − location, and a pad of 16 bytes. An odd number of components repeats the last
+ * with weight 0.
  */
 // @ts-ignore: decorator
 @inline
 export function mixtureBytes(components: usize): usize {
-  return (components << 2) + 16;
+  return (components << 2) + 32;
+}
+
+// @ts-ignore: decorator
+@inline
+export function slopes(mixture: usize, components: usize): usize {
+  return mixture + components;
+}
+
+// @ts-ignore: decorator
+@inline
+export function scales(mixture: usize, components: usize): usize {
+  return mixture + (components << 1);
+}
+
+// @ts-ignore: decorator
+@inline
+export function centers(mixture: usize, components: usize): usize {
+  return mixture + (components << 1) + 16;
+}
+
+// @ts-ignore: decorator
+@inline
+export function relativeCenters(mixture: usize, components: usize): usize {
+  return mixture + 3 * components + 16;
 }

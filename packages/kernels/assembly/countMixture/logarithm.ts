@@ -13,20 +13,26 @@ const MANTISSA: usize = memory.data<u64>([0x000fffffffffffff]);
 const ROOT_BITS: usize = memory.data<u64>([0x3fe6a09e667f3bcd]);
 const HALF: usize = memory.data<f64>([0.5]);
 
-/** The natural logarithm of normal positive numbers, within two units in the last place; NaN for NaN. */
-export function logarithm(x: v128): v128 {
-  const bits = i64x2.add(x, constant(TO_ROOT));
-  const mantissa = i64x2.add(v128.and(bits, constant(MANTISSA)), constant(ROOT_BITS));
-  const exponent = i64x2.sub(i64x2.shr_u(bits, 52), constant(BIAS));
-  const e = f64x2.sub(i64x2.add(exponent, constant(ROUNDER)), constant(ROUNDER));
-  const f = f64x2.sub(mantissa, constant(ONE));
-  const s = f64x2.div(f, f64x2.add(f64x2.add(f, constant(ONE)), constant(ONE)));
-  const z = f64x2.mul(s, s);
-  let r = f64x2.add(f64x2.mul(constant(R, 6), z), constant(R, 5));
-  for (let i = 4; i >= 0; i--) r = f64x2.add(f64x2.mul(r, z), constant(R, i));
-  const half = f64x2.mul(f64x2.mul(f, f), constant(HALF));
-  const low = f64x2.add(f64x2.mul(s, f64x2.add(half, f64x2.mul(r, z))), f64x2.mul(e, constant(LN2_LOW)));
-  const value = f64x2.sub(f64x2.mul(e, constant(LN2_HIGH)), f64x2.sub(f64x2.sub(half, low), f));
-  // x − x is 0, or NaN where x is.
-  return f64x2.add(value, f64x2.sub(x, x));
+/** Overwrites x, normal positive numbers, with its natural logarithm, within two units in the last place; NaN for NaN. */
+export function logarithms(x: usize, bytes: usize): void {
+  const toRoot = constant(TO_ROOT), mantissa = constant(MANTISSA), root = constant(ROOT_BITS), one = constant(ONE);
+  const r0 = constant(R, 0), r1 = constant(R, 1), r2 = constant(R, 2), r3 = constant(R, 3), r4 = constant(R, 4);
+  const r5 = constant(R, 5), r6 = constant(R, 6), rounder = constant(ROUNDER), bias = constant(BIAS);
+  const oneHalf = constant(HALF), ln2High = constant(LN2_HIGH), ln2Low = constant(LN2_LOW);
+  for (const end = x + bytes; x < end; x += 16) {
+    const value = v128.load(x), bits = i64x2.add(value, toRoot);
+    const exponent = i64x2.sub(i64x2.shr_u(bits, 52), bias);
+    const n = f64x2.sub(i64x2.add(exponent, rounder), rounder);
+    const f = f64x2.sub(i64x2.add(v128.and(bits, mantissa), root), one);
+    const s = f64x2.div(f, f64x2.add(f64x2.add(f, one), one));
+    const z = f64x2.mul(s, s), z2 = f64x2.mul(z, z);
+    const even = f64x2.add(f64x2.mul(f64x2.add(f64x2.mul(f64x2.add(f64x2.mul(r6, z2), r4), z2), r2), z2), r0);
+    const odd = f64x2.add(f64x2.mul(f64x2.add(f64x2.mul(r5, z2), r3), z2), r1);
+    const r = f64x2.mul(f64x2.add(f64x2.mul(odd, z), even), z);
+    const half = f64x2.mul(f64x2.mul(f, f), oneHalf);
+    const low = f64x2.add(f64x2.mul(s, f64x2.add(half, r)), f64x2.mul(n, ln2Low));
+    const result = f64x2.sub(f64x2.mul(n, ln2High), f64x2.sub(f64x2.sub(half, low), f));
+    // value − value is 0, or NaN where value is.
+    v128.store(x, f64x2.add(result, f64x2.sub(value, value)));
+  }
 }

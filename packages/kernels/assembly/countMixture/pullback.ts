@@ -1,4 +1,4 @@
-import { componentBytes, mixtureBytes } from "./layout";
+import { componentBytes, mixtureBytes, relativeCenters, scales, slopes } from "./layout";
 
 /** √(2 / log₂ e) / √(2π): the normal's density 2^(−y²)/√(2π), per unit of y. */
 const DENSITY_SCALE: f64 = 0.46971863934982566;
@@ -11,8 +11,8 @@ function pullRow(
   first: usize, last: usize, adjoint: usize, inverseTotal: usize, edgeOfTerm: usize, mixture: usize,
   y: usize, density: usize, mass: usize, gradient: usize, components: usize, bytes: usize,
 ): void {
-  const slope = mixture + 2 * components, relative = slope + components;
-  const scale = v128.load64_splat(relative + components);
+  const slope = slopes(mixture, components), relative = relativeCenters(mixture, components);
+  const scale = v128.load(scales(mixture, components));
   let location = f64x2.splat(0), logScale = location, responsibility = location;
   for (let j: usize = 0; j < components; j += 16) {
     let masses = f64x2.splat(0), differences = masses, moments = masses;

@@ -40,6 +40,8 @@ export interface PathFailure {
 const DEFAULTS = { historySize: 6, maxIterations: 1000, numElboDraws: 25 };
 /** A path ends when the log-density gains less than this share of its size (the paper's τ_rel). */
 const SMALLEST_GAIN = 1e-13;
+/** It also ends, unlike the paper's, after so many steps without a better bound: a funnel's climb has no other end. */
+const PATIENCE = 100;
 
 interface Walk {
   readonly target: LogDensity;
@@ -51,8 +53,7 @@ interface Walk {
 
 /**
  * Climbs to a mode by L-BFGS and keeps, of the normal approximations that its inverse Hessians make on the way, the one
- * with the largest evidence lower bound (Zhang, Carpenter, Gelman & Vehtari 2022, JMLR 23(306), algorithm 1). A climb
- * without end, as in a funnel, ends at a failed step or at `maxIterations`. Steps go towards the mean of the last
+ * with the largest evidence lower bound (Zhang, Carpenter, Gelman & Vehtari 2022, JMLR 23(306), algorithm 1). Steps go towards the mean of the last
  * approximation, so that one inverse Hessian serves both.
  * @throws PoolishError naming the option that is out of range.
  */
@@ -75,7 +76,7 @@ export function followPath(
   let elbo = -Infinity;
   let bestIteration = 0;
   let iteration = 0;
-  while (iteration < maxIterations) {
+  while (iteration < Math.min(maxIterations, bestIteration + PATIENCE)) {
     const next = climb(walk, state, direction, iteration === 0);
     if (next === undefined) break;
     iteration++;

@@ -25,7 +25,7 @@ import { differenceAt, expectGradient, linked, valueAt } from "../support/linked
 /** A distribution by a real location and a positive scale, both numbers or both values of a model. */
 type Make = (location: Argument, scale: Argument) => Distribution;
 
-const probabilityOf = (x: Argument): Argument => (isExpression(x) ? (x as Node).inverseLogit() : logistic(x));
+const probabilityOf = (x: Argument): Argument => (isExpression(x) ? (x as Node).inverseLogit() : logistic(Number(x)));
 
 const continuous: readonly { name: string; make: Make; data: readonly number[] }[] = [
   { name: "gamma", make: (_, scale) => gamma(scale, 0.7), data: [0.3, 1, 4.2, 2, 0.1] },
