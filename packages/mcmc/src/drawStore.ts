@@ -56,7 +56,7 @@ export function createDrawStore(dim: number, capacity: number): DrawStore {
   };
 }
 
-/** Field by field: a loop over the names takes as long as two leapfrog steps. */
+/** Field by field: a loop over the names takes twice the time. */
 function record(columns: Record<DrawStatistic, Float64Array>, draw: number, info: NutsInfo): void {
   columns.logDensity[draw] = info.logDensity;
   columns.acceptanceRate[draw] = info.acceptanceRate;

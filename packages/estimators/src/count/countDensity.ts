@@ -1,6 +1,7 @@
+import { type CountMixtureKernel, createCountMixtureKernel } from "@poolish/kernels";
 import type { MlpSpec } from "../mlp.ts";
-import { createCountMixture } from "./countMixture.ts";
 import { createCountNetwork, numCountNetworkWeights } from "./countNetwork.ts";
+import { createFaintTerms } from "./faintTerms.ts";
 
 /** The architecture of p(count | θ): a network, a linear path beside it, and the mixture that both feed. */
 export interface CountDensitySpec {
@@ -42,61 +43,47 @@ export interface CountDensity {
   pullbackWeights(adjoint: Float64Array, gradient: Float32Array): void;
 }
 
-const NO_TERMS: CountTerms = {
-  numTerms: 0,
-  rowOfTerm: new Int32Array(0),
-  lower: new Float64Array(0),
-  upper: new Float64Array(0),
-};
-
 /** Allocates the density for up to `maxRows` rows and `maxTerms` terms. */
 export function createCountDensity(spec: CountDensitySpec, maxRows: number, maxTerms: number): CountDensity {
-  const mixture = createCountMixture(spec.numComponents);
-  const network = createCountNetwork(spec.network, maxRows);
-  const { numOutputs } = mixture;
-  const partials = new Float64Array(maxTerms * numOutputs);
-  let current = NO_TERMS;
-  const gather = (adjoint: Float64Array) =>
-    gatherOutputGradient(current, adjoint, partials, numOutputs, network.outputGradient);
+  const mixture = createCountMixtureKernel({ numComponents: spec.numComponents, maxRows, maxTerms });
+  const network = createCountNetwork(spec.network, maxRows, mixture);
+  const faint = createFaintTerms(spec.numComponents);
+  let currentTerms = 0;
+  const pullbackTerms = (adjoint: Float64Array) => {
+    copy(adjoint, mixture.adjoint, currentTerms);
+    mixture.pullback();
+    faint.pullback(mixture.adjoint, mixture.outputGradient);
+  };
   return {
     numWeights: numCountWeights(spec),
     setWeights: network.setWeights,
     evaluate(features, numRows, terms, logTerms) {
-      current = terms;
+      currentTerms = terms.numTerms;
       network.run(features, numRows);
-      const { numTerms, rowOfTerm, lower, upper } = terms;
-      let row = -1;
-      for (let i = 0; i < numTerms; i++) {
-        if (rowOfTerm[i] !== row) {
-          row = rowOfTerm[i];
-          mixture.setRow(network.outputs, row * numOutputs);
-        }
-        logTerms[i] = mixture.logMass(lower[i], upper[i], partials, i * numOutputs);
-      }
+      copyTerms(terms, mixture);
+      const numFaint = mixture.evaluate(numRows, currentTerms);
+      copy(mixture.logTerms, logTerms, currentTerms);
+      faint.evaluate(mixture.faintTerms, numFaint, mixture, logTerms);
     },
     pullbackFeatures(adjoint, featureGradient) {
-      gather(adjoint);
+      pullbackTerms(adjoint);
       network.pullbackFeatures(featureGradient);
     },
     pullbackWeights(adjoint, gradient) {
-      gather(adjoint);
+      pullbackTerms(adjoint);
       network.pullbackWeights(gradient);
     },
   };
 }
 
-/** outputGradient = Σ_terms adjoint · partials, row by row. */
-function gatherOutputGradient(
-  { numTerms, rowOfTerm }: CountTerms,
-  adjoint: Float64Array,
-  partials: Float64Array,
-  numOutputs: number,
-  outputGradient: Float64Array,
-): void {
-  outputGradient.fill(0);
+function copy(from: Float64Array, to: Float64Array, length: number): void {
+  for (let i = 0; i < length; i++) to[i] = from[i];
+}
+
+function copyTerms({ numTerms, rowOfTerm, lower, upper }: CountTerms, to: CountMixtureKernel): void {
   for (let i = 0; i < numTerms; i++) {
-    const to = rowOfTerm[i] * numOutputs;
-    const from = i * numOutputs;
-    for (let o = 0; o < numOutputs; o++) outputGradient[to + o] += adjoint[i] * partials[from + o];
+    to.rowOfTerm[i] = rowOfTerm[i];
+    to.lower[i] = lower[i];
+    to.upper[i] = upper[i];
   }
 }

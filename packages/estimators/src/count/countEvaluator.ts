@@ -27,7 +27,8 @@ export function createCountEvaluator(spec: EstimatorSpec, weights: Float32Array)
   const { scale } = density;
   const width = parameters.length;
   const mixture = createCountMixture(density.numComponents);
-  const network = createCountNetwork(density.network, BLOCK);
+  const outputs = new Float64Array(BLOCK * mixture.numOutputs);
+  const network = createCountNetwork(density.network, BLOCK, { outputs, outputGradient: new Float64Array(0) });
   network.setWeights(weights);
   const featureValues = new Float64Array(BLOCK * features.length);
   const partials = new Float64Array(mixture.numOutputs);
@@ -44,7 +45,7 @@ export function createCountEvaluator(spec: EstimatorSpec, weights: Float32Array)
         writeFeatures(features, theta.subarray(r * width), width, block, featureValues);
         network.run(featureValues, block);
       }
-      mixture.setRow(network.outputs, (r % BLOCK) * mixture.numOutputs);
+      mixture.setRow(outputs, (r % BLOCK) * mixture.numOutputs);
       const isOffSupport = parameters.some(({ support }, p) => !isOnSupport(support, theta[r * width + p]));
       if (numRows === 1) visit(isOffSupport, 0, count);
       else visit(isOffSupport, r, r + 1);

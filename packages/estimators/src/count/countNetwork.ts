@@ -1,13 +1,17 @@
 import { createMlp, type Mlp, type MlpSpec, numMlpWeights } from "../mlp.ts";
 import { createLinearPath } from "./linearPath.ts";
 
+/** Float64 rows of outputs and of the gradient in them, numRows × numOutputs each, row-major. */
+export interface OutputRows {
+  /** Filled by `run`. */
+  readonly outputs: Float64Array;
+  /** To be filled before a pullback. */
+  readonly outputGradient: Float64Array;
+}
+
 /** From features of θ to the outputs of the mixture: a network and a linear path beside it, with their buffers. */
 export interface CountNetwork {
   readonly numFeatures: number;
-  /** The outputs of the last `run`, numRows × numOutputs, row-major. */
-  readonly outputs: Float64Array;
-  /** To be filled before a pullback; same layout. */
-  readonly outputGradient: Float64Array;
   /** Copies `numCountNetworkWeights(spec)` numbers in: those of the network, then the linear path (features × 2). */
   setWeights(weights: Float32Array): void;
   /** features: numRows × numFeatures, row-major, to be left alone until the last pullback. */
@@ -22,19 +26,16 @@ export function numCountNetworkWeights(spec: MlpSpec): number {
   return numMlpWeights(spec) + 2 * spec.widths[0];
 }
 
-/** Allocates the network for up to `maxRows` rows. */
-export function createCountNetwork(spec: MlpSpec, maxRows: number): CountNetwork {
+/** Allocates the network for up to `maxRows` rows; it writes to and reads from `rows`. */
+export function createCountNetwork(spec: MlpSpec, maxRows: number, rows: OutputRows): CountNetwork {
+  const { outputs, outputGradient } = rows;
   const mlp = createMlp(spec, maxRows);
   const { numInputs: numFeatures, numOutputs } = mlp;
   const linear = createLinearPath(numFeatures, numOutputs);
   const linearFrom = numMlpWeights(spec);
-  const outputs = new Float64Array(maxRows * numOutputs);
-  const outputGradient = new Float64Array(maxRows * numOutputs);
   let current: { readonly features: Float64Array; readonly numRows: number } = { features: outputs, numRows: 0 };
   return {
     numFeatures,
-    outputs,
-    outputGradient,
     setWeights(weights) {
       mlp.setWeights(weights);
       for (let i = 0; i < linear.weights.length; i++) linear.weights[i] = weights[linearFrom + i];

@@ -53,8 +53,8 @@ interface Walk {
 
 /**
  * Climbs to a mode by L-BFGS and keeps, of the normal approximations that its inverse Hessians make on the way, the one
- * with the largest evidence lower bound (Zhang, Carpenter, Gelman & Vehtari 2022, JMLR 23(306), algorithm 1). Steps go towards the mean of the last
- * approximation, so that one inverse Hessian serves both.
+ * with the largest evidence lower bound (Zhang, Carpenter, Gelman & Vehtari 2022, JMLR 23(306), algorithm 1). Steps go
+ * towards the mean of the last approximation, so that one inverse Hessian serves both.
  * @throws PoolishError naming the option that is out of range.
  */
 export function followPath(
@@ -70,13 +70,15 @@ export function followPath(
   if (start.kind === "noInitialPosition") return start;
   const curvature = createCurvature(target.dim, historySize);
   const walk: Walk = { target, rng, numElboDraws, curvature, numGradients: 0 };
-  let { state } = start;
+  return walkUp(walk, start.state, maxIterations);
+}
+
+function walkUp(walk: Walk, start: NutsState, maxIterations: number): Path | PathFailure {
+  let state = start;
   let direction = state.gradient;
-  let best: NormalApproximation | undefined;
-  let elbo = -Infinity;
-  let bestIteration = 0;
+  let best: Pick<Path, "approximation" | "elbo" | "bestIteration"> | undefined;
   let iteration = 0;
-  while (iteration < Math.min(maxIterations, bestIteration + PATIENCE)) {
+  while (iteration < Math.min(maxIterations, (best?.bestIteration ?? 0) + PATIENCE)) {
     const next = climb(walk, state, direction, iteration === 0);
     if (next === undefined) break;
     iteration++;
@@ -85,17 +87,13 @@ export function followPath(
     const approximation = approximationAt(walk, state);
     if (approximation === undefined) break;
     direction = approximation.mean.map((mean, i) => mean - state.position[i]);
-    const ownElbo = estimateElbo(walk, approximation);
-    if (ownElbo > elbo) {
-      best = approximation;
-      elbo = ownElbo;
-      bestIteration = iteration;
-    }
+    const elbo = estimateElbo(walk, approximation);
+    if (elbo > (best?.elbo ?? -Infinity)) best = { approximation, elbo, bestIteration: iteration };
     if (gain <= SMALLEST_GAIN * Math.max(1, Math.abs(state.logDensity))) break;
   }
   const { numGradients } = walk;
   if (best === undefined) return { kind: "noApproximation", position: state.position, numGradients };
-  return { kind: "path", approximation: best, elbo, bestIteration, numIterations: iteration, numGradients };
+  return { kind: "path", ...best, numIterations: iteration, numGradients };
 }
 
 /** The next point of the path, from which the curvature has learnt; undefined at an optimum. */
