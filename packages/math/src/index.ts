@@ -18,6 +18,7 @@ export { lowerBoundedBijector } from "./lowerBoundedBijector.ts";
 export { orthonormalBasis } from "./orthonormalBasis.ts";
 export { poissonVariate } from "./poissonVariate.ts";
 export { scaledErfc } from "./scaledErfc.ts";
+export { shuffle } from "./shuffle.ts";
 export { solvePositiveDefinite } from "./solvePositiveDefinite.ts";
 export { standardExponential } from "./standardExponential.ts";
 export { standardGamma } from "./standardGamma.ts";

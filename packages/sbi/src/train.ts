@@ -7,13 +7,13 @@ import {
   fitCountScale,
   fitFeatures,
 } from "@poolish/estimators";
+import { shuffle } from "@poolish/math";
 import { selectBackend } from "./backend.ts";
 import { createCountTrainer } from "./count/countTrainer.ts";
 import type { NleRecipe } from "./nle.ts";
 import { requireLearnable } from "./requireLearnable.ts";
 import type { Simulations } from "./simulations.ts";
 import { fit } from "./training/fit.ts";
-import { shuffle } from "./training/shuffle.ts";
 
 export interface TrainOptions {
   readonly seed: number;

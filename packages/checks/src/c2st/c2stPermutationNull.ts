@@ -1,8 +1,8 @@
 import { requireCount, rngFromSeed } from "@poolish/core";
+import { shuffle } from "@poolish/math";
 import type { Samples } from "../samples.ts";
 import { type C2stOptions, classify, comparable } from "./c2st.ts";
 import { type C2stNull, normalNull } from "./c2stNull.ts";
-import { shuffle } from "./folds.ts";
 
 export interface C2stPermutationOptions extends C2stOptions {
   /** How many times the test is run; 20 unless told, 2 or more. */

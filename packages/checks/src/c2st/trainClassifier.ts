@@ -1,6 +1,6 @@
 import type { Rng } from "@poolish/core";
+import { shuffle } from "@poolish/math";
 import { BATCH_SIZE, type Classifier } from "./classifier.ts";
-import { shuffle } from "./folds.ts";
 
 /** scikit-learn's `tol`, `n_iter_no_change` and `max_iter` as sbibm sets them. */
 const TOLERANCE = 1e-4;

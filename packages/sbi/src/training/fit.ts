@@ -1,9 +1,9 @@
 import { type CancelSignal, type OnProgress, PoolishError, pause, type Rng, throwIfAborted } from "@poolish/core";
 import type { EpochLoss } from "@poolish/estimators";
+import { shuffle } from "@poolish/math";
 import { createAdam } from "./adam.ts";
 import { keptEpoch } from "./keptEpoch.ts";
 import { learningRate } from "./learningRate.ts";
-import { shuffle } from "./shuffle.ts";
 import type { TrainableDensity } from "./trainableDensity.ts";
 
 export interface FitOptions {
