@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
@@ -89,4 +89,13 @@ describe.each(readdirSync("packages"))("package %s", (name) => {
     expect(sources.filter(({ text }) => text.split("\n").length > 400).map(({ path }) => path)).toEqual([]);
     expect(sources.filter(({ text }) => /Math\.random\(/.test(text)).map(({ path }) => path)).toEqual([]);
   });
+});
+
+test("the gold-standard files that CONTRIBUTING names exist", () => {
+  const named = Array.from(
+    readFileSync("CONTRIBUTING.md", "utf8").matchAll(/\| `([^`]+\.ts)` +\|/g),
+    ([, path]) => path,
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((path) => !existsSync(path))).toEqual([]);
 });
