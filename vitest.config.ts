@@ -9,7 +9,13 @@ export default defineConfig({
     projects: readdirSync("packages").map((name) => ({
       resolve: { conditions },
       ssr: { resolve: { conditions } },
-      test: { name, include: [`packages/${name}/test/**/*.test.ts`], pool: "forks" as const, testTimeout: 60_000, hookTimeout: 120_000 },
+      test: {
+        name,
+        include: [`packages/${name}/test/**/*.test.ts`],
+        pool: "forks" as const,
+        testTimeout: 60_000,
+        hookTimeout: 120_000,
+      },
     })),
   },
 });

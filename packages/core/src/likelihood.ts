@@ -62,4 +62,6 @@ export type LikelihoodDescriptor =
   /** The bytes of an estimator file. */
   | { readonly kind: "estimator"; readonly bytes: Uint8Array }
   /** A module (file or http URL) whose export `exportName` is the likelihood: for likelihoods written by hand. */
-  | { readonly kind: "module"; readonly url: string; readonly exportName: string };
+  | { readonly kind: "module"; readonly url: string; readonly exportName: string }
+  /** A likelihood written by hand in no module: it cannot leave its thread. `name` is what messages call it. */
+  | { readonly kind: "inline"; readonly name: string };

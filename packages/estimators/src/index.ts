@@ -2,10 +2,10 @@ export { bindCounts, requireCounts } from "./count/bindCounts.ts";
 export {
   type CountDensity,
   type CountDensitySpec,
-  type CountTerms,
   createCountDensity,
   numCountWeights,
 } from "./count/countDensity.ts";
+export type { CountTerms } from "./count/countMixture.ts";
 export { type CountScale, countEdge, fitCountScale } from "./count/countScale.ts";
 export { createEstimator } from "./createEstimator.ts";
 export type { Estimator } from "./estimator.ts";

@@ -12,6 +12,8 @@ export interface ChainTask {
   readonly targetAcceptance: number;
   readonly maxTreeDepth: number;
   readonly adaptation?: Adaptation;
+  /** The folder of draw files that the chain writes to in place of memory (Node only). */
+  readonly folder?: string;
 }
 
 /** The numbers that NUTS leaves of each draw, one array of length draws each. */
@@ -30,7 +32,16 @@ export interface NutsStatistics {
 /** The numbers that are kept of each draw; methods without trajectories have `lp` alone. */
 export type ChainStatistics = Pick<NutsStatistics, "lp"> & Partial<NutsStatistics>;
 
-/** What one chain leaves, as plain data. */
+/**
+ * Where a trajectory that diverged began, on the unconstrained scale, and the draw (counted from 0) that it led to. The
+ * last good point before the divergence tells less: from the neck of a funnel a trajectory may fly far before it breaks.
+ */
+export interface DivergenceStart {
+  readonly draw: number;
+  readonly position: Float64Array;
+}
+
+/** What one chain leaves, as plain data. A chain that was cancelled has fewer draws than its task asked for. */
 export interface ChainResult {
   readonly kind: "complete";
   /** draws × numOutputs, row-major: the model's variables on the constrained scale. */
@@ -39,10 +50,27 @@ export interface ChainResult {
   readonly positions: Float64Array;
   readonly statistics: ChainStatistics;
   readonly numGradients: number;
+  /** Divergences after warm-up; absent for methods without trajectories. */
+  readonly divergences?: readonly DivergenceStart[];
+}
+
+/** What a chain leaves whose draws went to files. */
+export interface StreamedChain {
+  readonly kind: "streamed";
+  readonly numDraws: number;
+  readonly numGradients: number;
 }
 
 /** No start was found: the message names the coordinates whose gradient, or the site whose log-density, is not finite. */
 export interface ChainFailure {
   readonly kind: "failed";
   readonly message: string;
+}
+
+export type ChainOutcome = ChainResult | StreamedChain | ChainFailure;
+
+/** The number of draws that a chain leaves; 0 when it was cancelled in warm-up. */
+export function countDraws(outcome: ChainOutcome): number {
+  if (outcome.kind === "failed") return 0;
+  return outcome.kind === "streamed" ? outcome.numDraws : outcome.statistics.lp.length;
 }

@@ -1,7 +1,9 @@
 import { type InferenceData, type Likelihood, PoolishError } from "@poolish/core";
-import { eBfmi, LARGEST_K_HAT, type Summary, summarize } from "@poolish/mcmc";
+import { type Evidence, LARGEST_K_HAT, type Summary, summarize } from "@poolish/mcmc";
 import { type Compilation, type CompiledModel, elementNames } from "@poolish/ppl";
 import type { ChainResult } from "./chainTask.ts";
+import { type Diagnostics, diagnose } from "./diagnose.ts";
+import { divergenceNotice } from "./divergentParameters.ts";
 import type { Method } from "./method.ts";
 import { toInferenceData } from "./toInferenceData.ts";
 
@@ -9,17 +11,6 @@ import { toInferenceData } from "./toInferenceData.ts";
 export interface ParameterSummary extends Summary {
   /** `mu`, `rate[5]`. */
   readonly name: string;
-}
-
-export interface Diagnostics {
-  /** Draws whose trajectory diverged, over all chains. */
-  readonly divergences: number;
-  /** E-BFMI of each chain (Betancourt 2016); below 0.3 the energy is explored too slowly. Empty without trajectories. */
-  readonly eBfmi: readonly number[];
-  /** Draws whose trajectory was cut off at the largest tree depth. */
-  readonly maxTreeDepthHits: number;
-  /** Gradients that all chains took, with warm-up. */
-  readonly numGradients: number;
 }
 
 /** Draws from a posterior, and what is known about their quality. */
@@ -31,6 +22,8 @@ export interface Fit {
   readonly numDraws: number;
   /** How importance sampling went, for draws that come from it: above a k-hat of 0.7 they are not to be trusted. */
   readonly importance: { readonly kHat: number } | undefined;
+  /** log ∫ prior · likelihood with its error, for methods that estimate it and normalised likelihoods; factors count in. */
+  readonly evidence: Evidence | undefined;
   /** Draws of one scalar, by the name that `summary` has for it: one array a chain. @throws PoolishError for an unknown name. */
   draws(name: string): readonly Float64Array[];
   /** Mean, sd, mcse, 5 % and 95 % quantiles, bulk and tail ESS and R-hat of every scalar. */
@@ -49,6 +42,11 @@ export interface RunDescription {
   readonly seed: number;
   readonly warmup: number;
   readonly importance?: { readonly kHat: number };
+  readonly evidence?: Evidence;
+  /** What the method has to say of its draws, in place of what diagnostics of chains say. */
+  readonly notices?: readonly string[];
+  /** What a reader should know about the run itself, besides what its draws or diagnostics say. */
+  readonly runNotices?: readonly string[];
   /** Gradients that no chain has counted. */
   readonly numGradients?: number;
 }
@@ -66,12 +64,8 @@ export function createFit(compilation: Compilation, run: RunDescription, chains:
     chains.map(({ outputs }) =>
       Float64Array.from({ length: numDraws }, (_, draw) => outputs[draw * names.length + index]),
     );
-  const count = (statistic: "diverging" | "reached_max_treedepth"): number =>
-    chains.reduce(
-      (total, { statistics }) => total + (statistics[statistic]?.reduce((sum, value) => sum + value) ?? 0),
-      0,
-    );
   let summaries: readonly ParameterSummary[] | undefined;
+  let diagnostics: Diagnostics | undefined;
   const fit: Fit = {
     model,
     likelihoods,
@@ -79,6 +73,7 @@ export function createFit(compilation: Compilation, run: RunDescription, chains:
     numChains: chains.length,
     numDraws,
     importance: run.importance,
+    evidence: run.evidence,
     draws(name) {
       const index = names.indexOf(name);
       if (index >= 0) return column(index);
@@ -92,13 +87,11 @@ export function createFit(compilation: Compilation, run: RunDescription, chains:
       summaries ??= names.map((name, index) => ({ name, ...summarize(column(index)) }));
       return summaries;
     },
-    diagnostics: () => ({
-      divergences: count("diverging"),
-      eBfmi: chains.flatMap(({ statistics: { energy } }) => (energy === undefined ? [] : [eBfmi(energy)])),
-      maxTreeDepthHits: count("reached_max_treedepth"),
-      numGradients: chains.reduce((total, { numGradients }) => total + numGradients, run.numGradients ?? 0),
-    }),
-    notices: () => [...model.notices, ...judge(fit)],
+    diagnostics() {
+      diagnostics ??= diagnose(model, chains, run.numGradients ?? 0);
+      return diagnostics;
+    },
+    notices: () => [...model.notices, ...(run.runNotices ?? []), ...(run.notices ?? judge(fit))],
     toInferenceData: () => toInferenceData(compilation, run, chains),
     positions: (chain) => chains[chain].positions,
   };
@@ -106,7 +99,7 @@ export function createFit(compilation: Compilation, run: RunDescription, chains:
 }
 
 function judge(fit: Fit): string[] {
-  const { divergences, eBfmi: energies, maxTreeDepthHits } = fit.diagnostics();
+  const { divergences, divergentParameters: where, eBfmi: energies, maxTreeDepthHits } = fit.diagnostics();
   const total = fit.numChains * fit.numDraws;
   const doubtful = fit
     .summary()
@@ -118,11 +111,7 @@ function judge(fit: Fit): string[] {
       : [
           `Pareto k-hat is ${kHat.toFixed(2)}: the draws are those of an approximation, not of the posterior. Use method: "nuts".`,
         ]),
-    ...(divergences > 0
-      ? [
-          `${divergences} of ${total} draws diverged: raise targetAcceptance, or reparametrise where the scale of a group is near 0.`,
-        ]
-      : []),
+    ...(divergences > 0 ? [divergenceNotice(divergences, total, where)] : []),
     ...(maxTreeDepthHits > 0
       ? [`${maxTreeDepthHits} of ${total} trajectories were cut off at the largest tree depth.`]
       : []),

@@ -1,11 +1,13 @@
 import { type CancelSignal, type OnProgress, PoolishError, requireCount } from "@poolish/core";
-import { type Adaptation, requireAdaptation } from "@poolish/mcmc";
-import { compile, type Model } from "@poolish/ppl";
-import { defaultWorkers, runChains } from "#chains";
-import type { ChainResult, ChainTask } from "./chainTask.ts";
+import { type Adaptation, DEFAULT_PARTICLES, FEWEST_PARTICLES, requireAdaptation } from "@poolish/mcmc";
+import { type Compilation, compile, type Model } from "@poolish/ppl";
+import type { ChainOutcome, ChainResult } from "./chainTask.ts";
 import { createFit, type Fit } from "./fit.ts";
 import { type Method, requireMethod } from "./method.ts";
 import { runPathfinder } from "./runPathfinder.ts";
+import { runSmc } from "./runSmc.ts";
+import { sampleChains } from "./sampleChains.ts";
+import { truncateChain } from "./truncateChain.ts";
 
 /** The sampler's own limit: 2^20 steps a draw. */
 const LARGEST_TREE_DEPTH = 20;
@@ -19,6 +21,8 @@ export interface InferOptions {
   readonly warmup?: number;
   /** Draws that each chain keeps; 1000 by default. */
   readonly draws?: number;
+  /** Size of the population of method "smc", in place of draws; 4000 by default, at least 200, a multiple of `chains`. */
+  readonly particles?: number;
   readonly seed: number;
   /** Mean acceptance rate that step sizes are tuned for; 0.8 by default. Raise it when there are divergences. */
   readonly targetAcceptance?: number;
@@ -36,33 +40,32 @@ export interface InferOptions {
 }
 
 /**
- * Draws from the posterior of `model` given `data`.
+ * Draws from the posterior of `model` given `data`. An abort ends chains of "nuts" with the draws that all of them have.
  * @throws PoolishError for a model or data that cannot be right, for options out of range, when no starting point is
- * found, and when cancelled.
+ * found, and when cancelled before all chains have a draw.
  */
 export async function infer<Data>(model: Model<Data>, data: Data, options: InferOptions): Promise<Fit> {
-  requireOptions(options);
-  const { method = "nuts", chains = 4, warmup = 1000, draws = 1000, seed, workers = defaultWorkers() } = options;
-  const { targetAcceptance = 0.8, maxTreeDepth = 10, adaptation = "fisher", onProgress, signal } = options;
-  const compilation = compile(model, data);
-  if (compilation.model.layout.dim === 0) {
-    throw new PoolishError("the model samples nothing", {
-      kind: "model",
-      field: model.name,
-      remedy: "Give it at least one sample site.",
-    });
-  }
+  const compilation = prepare(model, data, options);
+  const { method = "nuts", chains = 4, draws = 1000, seed } = options;
   if (method === "pathfinder") return runPathfinder(compilation, { ...options, chains, draws });
-  const tasks = Array.from({ length: chains }, (_, chain): ChainTask => {
-    return { model: compilation.model, chain, seed, warmup, draws, targetAcceptance, maxTreeDepth, adaptation };
+  if (method === "smc")
+    return runSmc(compilation, { ...options, chains, particles: options.particles ?? DEFAULT_PARTICLES });
+  const { outcomes, numDraws, warmup, notices } = await sampleChains(compilation, options);
+  const results = outcomes.map((outcome) => truncateChain(requireInMemory(outcome), numDraws));
+  return createFit(compilation, { seed, warmup, method, runNotices: notices }, results);
+}
+
+/** The model with its data, once options, model and data are known to be right. @throws PoolishError as `infer` does. */
+export function prepare<Data>(model: Model<Data>, data: Data, options: InferOptions): Compilation {
+  requireOptions(options);
+  requireParticles(options);
+  const compilation = compile(model, data);
+  if (compilation.model.layout.dim > 0) return compilation;
+  throw new PoolishError("the model samples nothing", {
+    kind: "model",
+    field: model.name,
+    remedy: "Give it at least one sample site.",
   });
-  const results = await runChains(tasks, {
-    likelihoods: compilation.likelihoods,
-    workers,
-    ...(onProgress === undefined ? {} : { onProgress }),
-    ...(signal === undefined ? {} : { signal }),
-  });
-  return createFit(compilation, { seed, warmup, method }, results.map(requireComplete));
 }
 
 /** Checked here although the sampler checks again: before the data are compiled and any thread is started. */
@@ -89,15 +92,25 @@ function requireOptions({ method = "nuts", chains = 4, warmup = 1000, draws = 10
   }
 }
 
+/** Particles belong to "smc", where `chains` blocks of the same size must hold all of them. */
+function requireParticles({ method = "nuts", chains = 4, particles, draws }: InferOptions): void {
+  if (method !== "smc") {
+    if (particles === undefined) return;
+    refuseOption("particles", `method "${method}" has none`, 'Pass draws, or method: "smc".');
+  }
+  if (draws !== undefined) refuseOption("draws", 'method "smc" draws particles in place of them', "Pass particles.");
+  const count = particles ?? DEFAULT_PARTICLES;
+  requireCount("chains", chains, 2);
+  requireCount("particles", count, FEWEST_PARTICLES);
+  if (count % chains === 0) return;
+  refuseOption("particles", `${count} do not fill ${chains} blocks`, "Pass a multiple of chains.");
+}
+
 function refuseOption(field: string, message: string, remedy: string): never {
   throw new PoolishError(message, { kind: "input", field, remedy });
 }
 
-function requireComplete(result: Awaited<ReturnType<typeof runChains>>[number], chain: number): ChainResult {
-  if (result.kind === "complete") return result;
-  throw new PoolishError(result.message, {
-    kind: "numerical",
-    field: `chain ${chain + 1}`,
-    remedy: "Check the priors and the data for values that the model cannot produce.",
-  });
+function requireInMemory(outcome: ChainOutcome): ChainResult {
+  if (outcome.kind !== "complete") throw new Error(`a chain of infer ended as ${outcome.kind}`);
+  return outcome;
 }

@@ -1,23 +1,26 @@
 import { pause, throwIfAborted } from "@poolish/core";
 import type { RunOptions } from "./chainRunner.ts";
-import type { ChainFailure, ChainResult, ChainTask } from "./chainTask.ts";
+import { type ChainOutcome, type ChainTask, countDraws } from "./chainTask.ts";
 import { runChain } from "./runChain.ts";
 
 /** Runs chains one after the other in this thread, which breathes in between: for browsers and for tests. */
 export async function runChains(
   tasks: readonly ChainTask[],
-  { likelihoods, onProgress, signal }: RunOptions,
-): Promise<readonly (ChainResult | ChainFailure)[]> {
-  const breathe = async (): Promise<void> => {
-    await pause();
-    throwIfAborted(signal, "infer");
-  };
-  const results: (ChainResult | ChainFailure)[] = [];
+  { likelihoods, onProgress, signal, createStore }: RunOptions,
+): Promise<readonly ChainOutcome[]> {
+  const outcomes: ChainOutcome[] = [];
   for (const task of tasks) {
     throwIfAborted(signal, "infer");
-    results.push(await runChain(task, likelihoods, { breathe, ...(onProgress === undefined ? {} : { onProgress }) }));
+    const outcome = await runChain(task, likelihoods, {
+      breathe: pause,
+      isCancelled: () => signal?.aborted === true,
+      ...(onProgress === undefined ? {} : { onProgress }),
+      ...(createStore === undefined ? {} : { createStore }),
+    });
+    if (countDraws(outcome) === 0) throwIfAborted(signal, "infer");
+    outcomes.push(outcome);
   }
-  return results;
+  return outcomes;
 }
 
 /** How many chains run at once when the user does not say. */

@@ -1,6 +1,7 @@
+import type { Progress } from "@poolish/core";
 import { compile } from "@poolish/ppl";
 import { describe, expect, test } from "vitest";
-import type { ChainTask } from "../src/chainTask.ts";
+import { type ChainTask, countDraws } from "../src/chainTask.ts";
 import { defaultWorkers, runChains } from "../src/runChainsInTurn.ts";
 import { cookieData, cookieModel } from "./fixtures/cookies.ts";
 import { poissonLikelihood } from "./fixtures/poissonLikelihood.mjs";
@@ -29,6 +30,34 @@ describe("chains that run in turn", () => {
     await expectRejection(work, { kind: "cancelled" });
     expect(numReports).toBeGreaterThan(0);
     expect(numReports).toBeLessThan(140);
+  });
+
+  test("end with the draws that they have when they are aborted after warm-up", async () => {
+    const controller = new AbortController();
+    const onProgress = ({ task, done }: Progress) => {
+      if (task === "chain 2" && done === 53) controller.abort();
+    };
+    const options = { likelihoods, workers: 1, signal: controller.signal, onProgress };
+    const outcomes = await runChains(tasks, options);
+    expect(outcomes.map(countDraws)).toEqual([20, 3]);
+    const whole = await runChains(tasks, { likelihoods, workers: 1 });
+    expect(outcomes[0]).toEqual(whole[0]);
+    const [, shorter] = outcomes;
+    const [, longer] = whole;
+    if (shorter.kind !== "complete" || longer.kind !== "complete") throw new Error("chains kept no draws");
+    expect(shorter.outputs).toEqual(longer.outputs.slice(0, 3 * 5));
+    expect(shorter.positions).toEqual(longer.positions.slice(0, 3 * 5));
+    expect(shorter.statistics.lp).toEqual(longer.statistics.lp.slice(0, 3));
+    expect(shorter.statistics.energy).toEqual(longer.statistics.energy?.slice(0, 3));
+  });
+
+  test("reject when one of them is aborted in warm-up, although another is done", async () => {
+    const controller = new AbortController();
+    const onProgress = ({ task, done }: Progress) => {
+      if (task === "chain 2" && done === 50) controller.abort();
+    };
+    const work = () => runChains(tasks, { likelihoods, workers: 1, signal: controller.signal, onProgress });
+    await expectRejection(work, { kind: "cancelled" });
   });
 
   test("come back in the order of the tasks", async () => {

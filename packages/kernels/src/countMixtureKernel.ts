@@ -40,9 +40,10 @@ export interface CountMixtureKernel {
    * Overwrites logTerms[0 … numTerms) with the log-masses and returns how many terms are faint: their mass is NaN or at
    * most 1e-200, where it would lose digits. They get NaN, and whoever calls must work in logarithms for them.
    *
-   * Error of a log-mass: 6e-15 · (1 + z²) · B/mass + 4e-16 · |log-mass|, where B is what the components have beyond the
-   * inner end of the interval (on the side of the smaller tail) and z the largest |edge − center| / deviation ≤ 33 that
-   * counts in it. Beyond |z| = 33.3 a component's mass and density are as there, below 2e-241.
+   * Error of a log-mass: 2·Σ_j weight_j · T_j · e_j / mass + 4e-16 · (1 + |log-mass|), where T_j is what component j has
+   * beyond the inner edge (1 where the interval is around its center) and e_j = 6e-15 + 2e-15 · (1 + |z|) · (|z| + (|edge| +
+   * |location| + |scale · offset_j|) / deviation_j), z = (edge − center_j) / deviation_j: rounding of z does most of it.
+   * Beyond |z| = 33.3 a component's mass and density are as there, below 2e-241; scales of e^±708 and beyond are 0 or ∞.
    * @throws Error for a row outside [0, numRows), or more rows or terms than there is room for.
    */
   evaluate(numRows: number, numTerms: number): number;

@@ -40,5 +40,7 @@ export { LARGEST_K_HAT, type PsisOptions, type PsisResult, psis } from "./psis/p
 export { type ChainHooks, type ChainOutcome, type DrawSink, sampleChain } from "./sampleChain.ts";
 export type { Evidence } from "./smc/evidence.ts";
 export { reportSmcStep, type SmcCancelled, type SmcHooks, smc } from "./smc/smc.ts";
-export { DEFAULT_PARTICLES, type SmcOptions } from "./smc/smcOptions.ts";
-export { type SmcDraws, type SmcFailure, type SmcStep, smcSteps, type TemperatureRecord } from "./smc/smcSteps.ts";
+export type { SmcDraws, SmcFailure } from "./smc/smcDraws.ts";
+export { DEFAULT_PARTICLES, FEWEST_PARTICLES, type SmcOptions } from "./smc/smcOptions.ts";
+export type { SmcStep, TemperatureRecord } from "./smc/smcRun.ts";
+export { smcSteps } from "./smc/smcSteps.ts";

@@ -1,5 +1,5 @@
 import { PoolishError } from "@poolish/core";
-import type { CountTerms } from "./countDensity.ts";
+import type { CountTerms } from "./countMixture.ts";
 import { type CountScale, countEdge } from "./countScale.ts";
 
 /** Counts by θ row with repeats merged, in the order that `CountDensity.evaluate` wants. */

@@ -1,7 +1,6 @@
-import { type CountMixtureKernel, createCountMixtureKernel } from "@poolish/kernels";
 import type { MlpSpec } from "../mlp.ts";
+import { type CountTerms, createCountMixture } from "./countMixture.ts";
 import { createCountNetwork, numCountNetworkWeights } from "./countNetwork.ts";
-import { createFaintTerms } from "./faintTerms.ts";
 
 /** The architecture of p(count | θ): a network, a linear path beside it, and the mixture that both feed. */
 export interface CountDensitySpec {
@@ -14,14 +13,6 @@ export interface CountDensitySpec {
 /** Flat weights: those of the network, then the linear path (features × 2) from features to location and logScale. */
 export function numCountWeights({ network }: CountDensitySpec): number {
   return numCountNetworkWeights(network);
-}
-
-/** The terms that an evaluation is over: term i is the count between edges lower[i] and upper[i], in row rowOfTerm[i]. */
-export interface CountTerms {
-  readonly numTerms: number;
-  readonly rowOfTerm: Int32Array;
-  readonly lower: Float64Array;
-  readonly upper: Float64Array;
 }
 
 /**
@@ -45,45 +36,22 @@ export interface CountDensity {
 
 /** Allocates the density for up to `maxRows` rows and `maxTerms` terms. */
 export function createCountDensity(spec: CountDensitySpec, maxRows: number, maxTerms: number): CountDensity {
-  const mixture = createCountMixtureKernel({ numComponents: spec.numComponents, maxRows, maxTerms });
+  const mixture = createCountMixture(spec.numComponents, maxRows, maxTerms);
   const network = createCountNetwork(spec.network, maxRows, mixture);
-  const faint = createFaintTerms(spec.numComponents);
-  let currentTerms = 0;
-  const pullbackTerms = (adjoint: Float64Array) => {
-    copy(adjoint, mixture.adjoint, currentTerms);
-    mixture.pullback();
-    faint.pullback(mixture.adjoint, mixture.outputGradient);
-  };
   return {
     numWeights: numCountWeights(spec),
     setWeights: network.setWeights,
     evaluate(features, numRows, terms, logTerms) {
-      currentTerms = terms.numTerms;
       network.run(features, numRows);
-      copyTerms(terms, mixture);
-      const numFaint = mixture.evaluate(numRows, currentTerms);
-      copy(mixture.logTerms, logTerms, currentTerms);
-      faint.evaluate(mixture.faintTerms, numFaint, mixture, logTerms);
+      mixture.evaluate(numRows, terms, logTerms);
     },
     pullbackFeatures(adjoint, featureGradient) {
-      pullbackTerms(adjoint);
+      mixture.pullback(adjoint);
       network.pullbackFeatures(featureGradient);
     },
     pullbackWeights(adjoint, gradient) {
-      pullbackTerms(adjoint);
+      mixture.pullback(adjoint);
       network.pullbackWeights(gradient);
     },
   };
-}
-
-function copy(from: Float64Array, to: Float64Array, length: number): void {
-  for (let i = 0; i < length; i++) to[i] = from[i];
-}
-
-function copyTerms({ numTerms, rowOfTerm, lower, upper }: CountTerms, to: CountMixtureKernel): void {
-  for (let i = 0; i < numTerms; i++) {
-    to.rowOfTerm[i] = rowOfTerm[i];
-    to.lower[i] = lower[i];
-    to.upper[i] = upper[i];
-  }
 }

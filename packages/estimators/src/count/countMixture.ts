@@ -1,8 +1,13 @@
-import type { Rng } from "@poolish/core";
-import { standardNormal } from "@poolish/math";
-import { logIntervalMass } from "./logIntervalMass.ts";
-import { createMixtureEdge, type MixtureEdge, massBetween, moveMixtureEdge } from "./mixtureEdge.ts";
-import { createMixtureRow, type MixtureRow, readMixtureRow } from "./mixtureRow.ts";
+import { type CountMixtureKernel, createCountMixtureKernel } from "@poolish/kernels";
+import { createFaintTerms } from "./faintTerms.ts";
+
+/** The terms that an evaluation is over: term i is the count between edges lower[i] and upper[i], in row rowOfTerm[i]. */
+export interface CountTerms {
+  readonly numTerms: number;
+  readonly rowOfTerm: Int32Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+}
 
 /**
  * A mixture of K normals on the standardised scale of counts, discretised: the mass of a count is that of its interval.
@@ -13,95 +18,52 @@ import { createMixtureRow, type MixtureRow, readMixtureRow } from "./mixtureRow.
  * After Salimans et al. 2017 (PixelCNN++, arXiv:1701.05517, eq. 2), with normals for logistics.
  */
 export interface CountMixture {
-  readonly numComponents: number;
   readonly numOutputs: number;
-  /** Reads the outputs of a θ row, `numOutputs` numbers from `from`, for the terms that follow. */
-  setRow(outputs: Float64Array, from: number): void;
+  /** Rows × numOutputs, row-major: to be filled before `evaluate`. */
+  readonly outputs: Float64Array;
+  /** Same layout: filled by `pullback`. */
+  readonly outputGradient: Float64Array;
   /**
-   * The log-mass of the count with edges (lower, upper) in the row of the last `setRow`. Writes its derivative in each
-   * output to `partials[to …]`, `numOutputs` numbers. Neighbouring counts in rising order share the work for an edge.
+   * Overwrites logTerms[0 … numTerms) with log-masses, right however far out: -Infinity, with derivatives of zero, only
+   * where even the logarithm leaves the range of doubles. NaN for a row with NaN.
    */
-  logMass(lower: number, upper: number, partials: Float64Array, to: number): number;
-  /** A draw on the standardised scale from the row of the last `setRow`. */
-  sample(rng: Rng): number;
+  evaluate(numRows: number, terms: CountTerms, logTerms: Float64Array): void;
+  /** Overwrites the rows of `outputGradient` with Σ adjoint_i ∂ logTerm_i / ∂outputs, at the last `evaluate`. */
+  pullback(adjoint: Float64Array): void;
 }
 
-/** Below this, masses lose digits to underflow and the logarithmic twin takes over. */
-const SMALLEST_LINEAR_MASS = 1e-200;
-const INVERSE_ROOT_TWO_PI = 1 / Math.sqrt(2 * Math.PI);
-
-export function createCountMixture(numComponents: number): CountMixture {
-  const row = createMixtureRow(numComponents);
-  const mass = new Float64Array(numComponents);
-  let below = createMixtureEdge(numComponents);
-  let above = createMixtureEdge(numComponents);
+/** Allocates the mixture for up to `maxRows` rows and `maxTerms` terms. */
+export function createCountMixture(numComponents: number, maxRows: number, maxTerms: number): CountMixture {
+  const kernel = createCountMixtureKernel({ numComponents, maxRows, maxTerms });
+  const faint = createFaintTerms(numComponents);
+  let currentTerms = 0;
   return {
-    numComponents,
-    numOutputs: 3 * numComponents + 2,
-    setRow(outputs, from) {
-      readMixtureRow(row, outputs, from);
-      below.at = Number.NaN;
-      above.at = Number.NaN;
+    numOutputs: kernel.numOutputs,
+    outputs: kernel.outputs,
+    outputGradient: kernel.outputGradient,
+    evaluate(numRows, terms, logTerms) {
+      currentTerms = terms.numTerms;
+      copyTerms(terms, kernel);
+      const numFaint = kernel.evaluate(numRows, currentTerms);
+      copy(kernel.logTerms, logTerms, currentTerms);
+      faint.evaluate(kernel.faintTerms, numFaint, kernel, logTerms);
     },
-    logMass(lower, upper, partials, to) {
-      if (above.at === lower) {
-        const reused = above;
-        above = below;
-        below = reused;
-      } else moveMixtureEdge(below, row, lower);
-      moveMixtureEdge(above, row, upper);
-      let total = 0;
-      for (let j = 0; j < numComponents; j++) {
-        mass[j] = row.weight[j] * massBetween(below, above, j);
-        total += mass[j];
-      }
-      // Written so that NaN takes this way, too.
-      if (!(total > SMALLEST_LINEAR_MASS)) return logIntervalMass(row, lower, upper, partials, to);
-      writePartials(row, below, above, mass, total, partials, to);
-      return Math.log(total);
-    },
-    sample(rng) {
-      const j = chooseComponent(row.weight, rng.uniform());
-      return row.center[j] + standardNormal(rng) / row.inverseDeviation[j];
+    pullback(adjoint) {
+      copy(adjoint, kernel.adjoint, currentTerms);
+      kernel.pullback();
+      faint.pullback(adjoint, kernel.outputGradient);
     },
   };
 }
 
-function chooseComponent(weight: Float64Array, uniform: number): number {
-  let left = uniform;
-  for (let j = 0; j < weight.length - 1; j++) {
-    left -= weight[j];
-    if (left < 0) return j;
-  }
-  return weight.length - 1;
+function copy(from: Float64Array, to: Float64Array, length: number): void {
+  for (let i = 0; i < length; i++) to[i] = from[i];
 }
 
-function writePartials(
-  { weight, inverseDeviation, relativeCenter, scale }: MixtureRow,
-  below: MixtureEdge,
-  above: MixtureEdge,
-  mass: Float64Array,
-  total: number,
-  partials: Float64Array,
-  to: number,
-): void {
-  const K = mass.length;
-  const inverseTotal = 1 / total;
-  let locationPartial = 0;
-  let logScalePartial = 0;
-  for (let j = 0; j < K; j++) {
-    const factor = weight[j] * INVERSE_ROOT_TWO_PI * inverseTotal;
-    const atAbove = factor * above.density[j];
-    const atBelow = factor * below.density[j];
-    const shift = (atBelow - atAbove) * inverseDeviation[j];
-    // A lower edge at -Infinity has density 0, and z · 0 would be NaN.
-    const stretch = (atBelow === 0 ? 0 : below.z[j] * atBelow) - above.z[j] * atAbove;
-    partials[to + j] = mass[j] * inverseTotal - weight[j];
-    partials[to + K + j] = shift * scale;
-    partials[to + 2 * K + j] = stretch;
-    locationPartial += shift;
-    logScalePartial += stretch + shift * relativeCenter[j];
+function copyTerms({ numTerms, rowOfTerm, lower, upper }: CountTerms, to: CountMixtureKernel): void {
+  for (let i = 0; i < numTerms; i++) {
+    to.rowOfTerm[i] = rowOfTerm[i];
+    to.lower[i] = lower[i];
+    to.upper[i] = upper[i];
   }
-  partials[to + 3 * K] = locationPartial;
-  partials[to + 3 * K + 1] = logScalePartial;
 }

@@ -1,16 +1,12 @@
 import { rngFromSeed } from "@poolish/core";
 import { describe, expect, test } from "vitest";
-import {
-  type CountDensitySpec,
-  type CountTerms,
-  createCountDensity,
-  numCountWeights,
-} from "../../src/count/countDensity.ts";
-import { createCountMixture } from "../../src/count/countMixture.ts";
+import { type CountDensitySpec, createCountDensity, numCountWeights } from "../../src/count/countDensity.ts";
+import type { CountTerms } from "../../src/count/countMixture.ts";
 import { countEdge } from "../../src/count/countScale.ts";
 import { numMlpWeights } from "../../src/mlp.ts";
 import { randomWeights } from "../support/exampleEstimator.ts";
 import { mlpTwin } from "../support/mlpTwin.ts";
+import { createOneRowMixture } from "../support/oneRowMixture.ts";
 
 const scale = { mean: 3, standardDeviation: 1.2 };
 const spec: CountDensitySpec = {
@@ -55,11 +51,11 @@ function twinLogTerms(flat: ArrayLike<number>, x: Float64Array): Float64Array {
       outputs[r * 11 + 10] += flat[from + 2 * f + 1] * x[r * 3 + f];
     }
   }
-  const mixture = createCountMixture(3);
+  const mixture = createOneRowMixture(3);
   const partials = new Float64Array(11);
   return Float64Array.from(terms.rowOfTerm, (row, i) => {
-    mixture.setRow(outputs, row * 11);
-    return mixture.logMass(terms.lower[i], terms.upper[i], partials, 0);
+    mixture.setRow(outputs.slice(row * 11, row * 11 + 11));
+    return mixture.logMass(terms.lower[i], terms.upper[i], partials);
   });
 }
 

@@ -3,9 +3,10 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { type OnProgress, PoolishError, throwIfAborted } from "@poolish/core";
 import type { RunOptions } from "../chainRunner.ts";
-import type { ChainFailure, ChainResult, ChainTask } from "../chainTask.ts";
+import { type ChainOutcome, type ChainTask, countDraws } from "../chainTask.ts";
 import { runChains as runChainsInTurn } from "../runChainsInTurn.ts";
-import type { WorkerMessage } from "./chainWorker.ts";
+import type { WorkerData, WorkerMessage } from "./chainWorker.ts";
+import { createStore } from "./createStore.ts";
 
 /** From `src/node` as from `dist/node`: threads cannot run TypeScript, so tests use the built worker too. */
 const WORKER_URL = new URL("../../dist/node/chainWorker.js", import.meta.url);
@@ -15,27 +16,27 @@ const SOURCE_CONDITION = "@poolish/source";
 
 /**
  * Runs chains in worker threads, at most `workers` at once. Each thread revives the model from plain data; with one
- * worker the chains run in this thread. The draws are the same either way. No thread is alive once the promise settles:
- * the first failure, and an abort, end all of them.
+ * worker the chains run in this thread. The draws are the same either way. An abort raises a flag in shared memory that
+ * each chain looks at. No thread is alive once the promise settles: the first failure ends all of them, and so does the
+ * first chain that an abort leaves without a draw.
  */
-export async function runChains(
-  tasks: readonly ChainTask[],
-  options: RunOptions,
-): Promise<readonly (ChainResult | ChainFailure)[]> {
+export async function runChains(tasks: readonly ChainTask[], options: RunOptions): Promise<readonly ChainOutcome[]> {
   const { workers, onProgress, signal } = options;
   throwIfAborted(signal, "infer");
-  if (workers === 1) return runChainsInTurn(tasks, options);
-  const results = new Array<ChainResult | ChainFailure>(tasks.length);
+  if (workers === 1) return runChainsInTurn(tasks, { createStore, ...options });
+  const outcomes = new Array<ChainOutcome>(tasks.length);
+  const cancelFlag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const cancel = (): void => void Atomics.store(cancelFlag, 0, 1);
   const stop = new AbortController();
   // One listener for each chain, which Node would take for a leak from the eleventh on.
   setMaxListeners(0, stop.signal);
-  const cancel = (): void =>
-    stop.abort(new PoolishError("infer was cancelled", { kind: "cancelled", cause: signal?.reason }));
   let next = 0;
   const drain = async (): Promise<void> => {
     while (next < tasks.length && !stop.signal.aborted) {
+      throwIfAborted(signal, "infer");
       const index = next++;
-      results[index] = await runInThread(tasks[index], stop.signal, onProgress);
+      outcomes[index] = await runInThread({ task: tasks[index], cancelFlag }, stop.signal, onProgress);
+      if (countDraws(outcomes[index]) === 0) throwIfAborted(signal, "infer");
     }
   };
   signal?.addEventListener("abort", cancel);
@@ -45,20 +46,21 @@ export async function runChains(
   await Promise.all(drains);
   signal?.removeEventListener("abort", cancel);
   stop.signal.throwIfAborted();
-  return results;
+  return outcomes;
 }
 
 /** Rejects with the reason of `stop` when that is aborted. The thread has ended when the promise settles. */
 function runInThread(
-  task: ChainTask,
+  workerData: WorkerData,
   stop: AbortSignal,
   onProgress: OnProgress | undefined,
-): Promise<ChainResult | ChainFailure> {
-  const worker = new Worker(WORKER_URL, { workerData: task, execArgv: builtArguments(process.execArgv) });
-  return new Promise<ChainResult | ChainFailure>((resolve, reject) => {
+): Promise<ChainOutcome> {
+  const worker = new Worker(WORKER_URL, { workerData, execArgv: builtArguments(process.execArgv) });
+  const name = `chain ${workerData.task.chain + 1}`;
+  return new Promise<ChainOutcome>((resolve, reject) => {
     stop.addEventListener("abort", () => reject(stop.reason), { once: true });
     worker.on("error", (error) => reject(withClass(error)));
-    worker.on("exit", (code) => reject(new Error(`the thread of chain ${task.chain + 1} ended with code ${code}`)));
+    worker.on("exit", (code) => reject(new Error(`the thread of ${name} ended with code ${code}`)));
     worker.on("message", (message: WorkerMessage) => {
       if (message.kind === "result") return resolve(message.result);
       try {

@@ -1,4 +1,5 @@
 import type { Worker } from "node:worker_threads";
+import type { Progress } from "@poolish/core";
 import { infer } from "@poolish/inference";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cookieData, cookieModel } from "../fixtures/cookies.ts";
@@ -76,12 +77,42 @@ describe.each([
     expect(numReports).toBe(0);
   });
 
-  test("in the middle rejects, and no thread is left", async () => {
+  test("before the last chain has started rejects, and no thread is left", async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort("enough"), 300);
     const work = () => infer(cookies, cookieData, { ...endless, workers, signal: controller.signal });
     await expectRejection(work, cancelled, /infer was cancelled/);
     expectNoWorkerRuns(numStarted);
+  });
+
+  test("in warm-up rejects, and no thread is left", async () => {
+    const controller = new AbortController();
+    const onProgress = () => controller.abort("enough");
+    const slow = { ...endless, warmup: 200_000, draws: 1, chains: workers };
+    const work = () => infer(cookies, cookieData, { ...slow, workers, signal: controller.signal, onProgress });
+    await expectRejection(work, cancelled, /infer was cancelled/);
+    expectNoWorkerRuns(numStarted);
+  });
+
+  test("while all chains sample returns the draws that all of them have, and no thread is left", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const reported = new Set<string>();
+    const onProgress = ({ task }: Progress) => {
+      reported.add(task);
+      if (reported.size === workers) controller.abort("enough");
+    };
+    const long = { seed: 6, warmup: 10, draws: 200_000, chains: workers };
+    const fit = await infer(cookies, cookieData, { ...long, workers, signal, onProgress });
+    expectNoWorkerRuns(numStarted);
+    expect(fit.numDraws).toBeGreaterThanOrEqual(1_990);
+    expect(fit.numDraws).toBeLessThan(200_000);
+    expect(fit.notices()[0]).toBe(`The run was cancelled after ${fit.numDraws} of 200000 draws.`);
+    const whole = await infer(cookies, cookieData, { ...long, draws: 1_990, workers: 1 });
+    for (const { name } of whole.summary()) {
+      expect(fit.draws(name).map((chain) => chain.length)).toEqual(Array(workers).fill(fit.numDraws));
+      expect(fit.draws(name).map((chain) => chain.slice(0, 1_990))).toStrictEqual(whole.draws(name));
+    }
   });
 
   test("after the end changes nothing", async () => {

@@ -7,7 +7,6 @@ import type { Particles } from "./particles.ts";
 import type { TemperedTarget } from "./temperedTarget.ts";
 
 /** Energy error from which a trajectory is given up, as in Stan. */
-const JITTER = (u: number): number => (process.env.J === "1" ? 2 * u : 0.5 + u);
 const LARGEST_ENERGY_ERROR = 1000;
 
 /** One Hamiltonian move for each particle: scratch and records of a sweep, reused for the next. */
@@ -22,9 +21,9 @@ export interface HamiltonianSweep {
 }
 
 /**
- * Trajectories of a random length (three levels, in turn) and a random step size (uniform within ±50 %, so that no
- * trajectory gets into step with an orbit), accepted or rejected as a whole (Neal 2011, §5.3). Particles of likelihood 0
- * stay.
+ * Trajectories of a random length and step size (nine levels in turn; the step times uniform(0, 2), so that some suit the
+ * narrow places and none gets into step with an orbit), accepted or rejected as a whole (Neal 2011, §5.3). Particles of
+ * likelihood 0 stay.
  */
 export function createHamiltonianSweep(target: TemperedTarget, count: number): HamiltonianSweep {
   const point = createPhasePoint(target.dim);
@@ -37,7 +36,7 @@ export function createHamiltonianSweep(target: TemperedTarget, count: number): H
     squaredJump[i] = 0;
     if (particles.logLikelihood[i] === -Infinity) return;
     const before = start(particles, i, metric, target.temperature, rng, point);
-    const stepSize = stepSizeOfLevel(tuning, level) * JITTER(rng.uniform());
+    const stepSize = 2 * rng.uniform() * stepSizeOfLevel(tuning, level);
     const error = integrate(target, metric, stepSize, numStepsOfLevel(tuning, level), before, point);
     acceptance[i] = Math.min(1, Math.exp(-error));
     const threshold = rng.uniform();

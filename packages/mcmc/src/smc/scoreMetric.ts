@@ -1,5 +1,4 @@
 import { diagonalMetric, type Metric } from "../metric.ts";
-import { solvePositiveDefinite } from "@poolish/math";
 import { denseMetric } from "./denseMetric.ts";
 import type { Particles } from "./particles.ts";
 
@@ -15,13 +14,7 @@ const SMALLEST_SCORE_VARIANCE = 1e-12;
  */
 export function scoreMetric(particles: Particles, weights: Float64Array, temperature: number): Metric {
   const { dim } = particles;
-  let moments = scoreMoments(particles, weights, temperature);
-  if (process.env.M === "cov") { // EXPERIMENT
-    const mean = new Float64Array(dim), cov = new Float64Array(dim*dim);
-    for (let i=0;i<particles.count;i++) for (let j=0;j<dim;j++) mean[j]+=weights[i]*particles.positions[i*dim+j];
-    for (let i=0;i<particles.count;i++) for (let j=0;j<dim;j++) for(let k=0;k<dim;k++) cov[j*dim+k]+=weights[i]*(particles.positions[i*dim+j]-mean[j])*(particles.positions[i*dim+k]-mean[k]);
-    for (let j=0;j<dim;j++) { const e=new Float64Array(dim); e[j]=1; const x=solvePositiveDefinite(cov,e) as Float64Array; for(let k=0;k<dim;k++) moments[k*dim+j]=x[k]; }
-  }
+  const moments = scoreMoments(particles, weights, temperature);
   const dense = dim <= LARGEST_DENSE_DIM ? denseMetric(moments, dim) : undefined;
   if (dense !== undefined) return dense;
   return diagonalMetric(Float64Array.from({ length: dim }, (_, j) => 1 / clamp(moments[j * dim + j])));

@@ -1,6 +1,8 @@
 import type { OnProgress, Rng, TemperedDensity } from "@poolish/core";
+import type { SmcDraws, SmcFailure } from "./smcDraws.ts";
 import type { SmcOptions } from "./smcOptions.ts";
-import { type SmcDraws, type SmcFailure, type SmcStep, smcSteps } from "./smcSteps.ts";
+import type { SmcStep } from "./smcRun.ts";
+import { smcSteps } from "./smcSteps.ts";
 
 export interface SmcHooks {
   /** One report a temperature; done and total are in per mille of the way to the posterior. */

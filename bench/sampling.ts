@@ -1,0 +1,273 @@
+/**
+ * Speed and efficiency of NUTS: `npm run bench:sampling [-- --peer PYTHON] [--quick] [--parts gradient,speed,memory,efficiency]`.
+ * PYTHON is an interpreter with the packages of bench/peers/sampling_requirements.txt; NumPyro and nutpie then run the
+ * same models on the same data in the same run. Everything runs on one core, chains one after the other; the parts run
+ * one after the other too. Eight schools has the real data, all other models have synthetic data with literal seeds.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { type LogDensity, rngFromSeed } from "@poolish/core";
+import { type Adaptation, sampleChain } from "@poolish/mcmc";
+import { linkModel } from "@poolish/ppl";
+import { formatTable } from "../examples/factories/comparisonTable.ts";
+import { type BenchModel, benchModels } from "./models/index.ts";
+import { type RunOptions, type RunResult, runModel } from "./models/runModel.ts";
+
+const { values: flags } = parseArgs({
+  options: {
+    peer: { type: "string" },
+    quick: { type: "boolean", default: false },
+    parts: { type: "string", default: "gradient,speed,memory,efficiency" },
+    models: { type: "string", default: benchModels.map(({ name }) => name).join(",") },
+    seeds: { type: "string" },
+    adaptation: { type: "string" },
+  },
+});
+const speedRun = flags.quick ? { chains: 2, warmup: 300, draws: 500 } : { chains: 4, warmup: 1000, draws: 5000 };
+const efficiencyRun = flags.quick ? { chains: 2, warmup: 300, draws: 300 } : { chains: 4, warmup: 1000, draws: 1000 };
+const numSeeds = Number(flags.seeds ?? (flags.quick ? 2 : 10));
+const numStreamed = flags.quick ? 50_000 : 500_000;
+const more = flags.adaptation === undefined ? {} : { adaptation: flags.adaptation as Adaptation };
+
+type Run = Omit<RunOptions, "seed">;
+type Peer = "numpyro" | "nutpie";
+
+/** Nanoseconds of one gradient: the best of many batches of about a millisecond, for the machine may be shared. */
+function nanosecondsPerGradient(target: LogDensity): number {
+  const rng = rngFromSeed(1);
+  const positions = Array.from({ length: 16 }, () =>
+    Float64Array.from({ length: target.dim }, () => rng.uniform() - 0.5),
+  );
+  const gradient = new Float64Array(target.dim);
+  const batch = (count: number): number => {
+    const start = performance.now();
+    for (let i = 0; i < count; i++) target.valueAndGradient(positions[i & 15], gradient);
+    return performance.now() - start;
+  };
+  // Long enough for the engine to replace its first, plain compilation.
+  for (const start = performance.now(); performance.now() - start < 200; ) batch(16);
+  let count = 16;
+  while (batch(count) < 1) count *= 2;
+  let best = Infinity;
+  for (const start = performance.now(); performance.now() - start < 500; ) best = Math.min(best, batch(count));
+  return (best * 1e6) / count;
+}
+
+function benchGradients(models: readonly BenchModel[]): void {
+  console.log("\n(a) one gradient, replayed from the tape (best of many batches)");
+  for (const model of models) {
+    const { model: compiled, likelihoods } = model.compile();
+    const target = linkModel(compiled, likelihoods);
+    console.log(`${model.name} (${target.dim} dimensions): ${nanosecondsPerGradient(target).toFixed(0)} ns`);
+  }
+}
+
+/** Runs a peer in a process of its own, with one line of JSON for each model and seed. */
+function runPeer(python: string, peer: Peer, models: readonly BenchModel[], run: Run, seeds: number): RunResult[] {
+  const folder = mkdtempSync(join(tmpdir(), "poolish-bench-"));
+  try {
+    const path = join(folder, "data.json");
+    writeFileSync(path, JSON.stringify(Object.fromEntries(models.map(({ name, data }) => [name, data]))));
+    const options = Object.entries({ ...run, seeds }).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    const script = [`bench/peers/sampling_${peer}.py`, "--data", path, ...options];
+    const { stdout, status } = spawnSync(python, script, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+    if (status !== 0) throw new Error(`${peer} ended with status ${status}`);
+    const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
+    return lines.map((line): RunResult => JSON.parse(line));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Effective draws a second: of sampling alone, with warm-up, and with compilation too. */
+function rates({ minEss, compileSeconds, warmupSeconds, sampleSeconds }: RunResult) {
+  return {
+    sampling: minEss / sampleSeconds,
+    warm: minEss / (warmupSeconds + sampleSeconds),
+    cold: minEss / (compileSeconds + warmupSeconds + sampleSeconds),
+  };
+}
+
+function speedRow(who: string, result: RunResult): string[] {
+  const { sampling, warm, cold } = rates(result);
+  const numGradients = result.warmupGradients + result.sampleGradients;
+  return [
+    who,
+    result.minEss.toFixed(0),
+    sampling.toFixed(0),
+    warm.toFixed(0),
+    cold.toFixed(0),
+    ((1e6 * (result.warmupSeconds + result.sampleSeconds)) / numGradients).toFixed(2),
+    (result.minEss / result.sampleGradients).toFixed(4),
+    (result.minEss / numGradients).toFixed(4),
+    String(result.divergences),
+  ];
+}
+
+const SPEED_COLUMNS = [
+  "",
+  "min bulk ESS",
+  "ESS/s sampling",
+  "ESS/s with warm-up",
+  "… and compilation",
+  "µs a gradient",
+  "ESS/gradient sampling",
+  "… with warm-up",
+  "divergences",
+];
+
+function benchSpeed(models: readonly BenchModel[]): void {
+  const { chains, warmup, draws } = speedRun;
+  console.log(`\n(b) ${chains} chains x (${warmup} + ${draws}), one after the other on one core, seed 1`);
+  const peers = flags.peer === undefined ? [] : (["numpyro", "nutpie"] as const);
+  for (const model of models) {
+    runModel(model, { ...speedRun, draws: 200, seed: 0 }, more);
+    const ours = runModel(model, { ...speedRun, seed: 1 }, more);
+    const theirs = peers.map((peer) => ({ peer, result: runPeer(flags.peer ?? "", peer, [model], speedRun, 1)[0] }));
+    const rows = [speedRow("poolish", ours), ...theirs.map(({ peer, result }) => speedRow(peer, result))];
+    console.log(`\n${model.name}\n${formatTable(SPEED_COLUMNS, rows)}`);
+    const own = rates(ours);
+    for (const { peer, result } of theirs) {
+      const their = rates(result);
+      console.log(
+        `ratio, ours to ${peer}'s: sampling ${(own.sampling / their.sampling).toFixed(2)}x, ` +
+          `warm-up counted ${(own.warm / their.warm).toFixed(2)}x, compilation too ${(own.cold / their.cold).toFixed(1)}x`,
+      );
+    }
+  }
+}
+
+/** Independent standard normals. */
+function gaussian(dim: number): LogDensity {
+  return {
+    dim,
+    valueAndGradient(q, gradient) {
+      let value = 0;
+      for (let i = 0; i < dim; i++) {
+        gradient[i] = -q[i];
+        value -= 0.5 * q[i] * q[i];
+      }
+      return value;
+    },
+  };
+}
+
+/** Resident memory in MiB, after a full collection. */
+function residentMemory(): number {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  collect();
+  return process.memoryUsage().rss / 2 ** 20;
+}
+
+function benchMemory(): void {
+  const dim = 20;
+  const center = new Float64Array(dim);
+  const memory = { early: 0, peak: 0 };
+  let count = 0;
+  const every = numStreamed / 50;
+  const before = residentMemory();
+  const sink = {
+    draw(position: Float64Array) {
+      count++;
+      for (let i = 0; i < dim; i++) center[i] += (position[i] - center[i]) / count;
+      if (count % every !== 0) return;
+      memory.peak = Math.max(memory.peak, process.memoryUsage().rss / 2 ** 20);
+      // A tenth of the way: the engine's heap has its size by then, and whatever is kept shows from here on.
+      if (count === 5 * every) memory.early = residentMemory();
+    },
+  };
+  const start = performance.now();
+  sampleChain(gaussian(dim), rngFromSeed(1), { warmup: 1000, draws: numStreamed, ...more }, { sink });
+  const seconds = (performance.now() - start) / 1000;
+  const after = residentMemory();
+  console.log(`\n(c) ${numStreamed} draws of a ${dim}-d Gaussian to a running mean, 1 chain, ${seconds.toFixed(1)} s`);
+  console.log(
+    `resident memory: ${before.toFixed(1)} MiB before, ${memory.early.toFixed(1)} after a tenth, ${after.toFixed(1)} at the end ` +
+      `(growth ${(after - memory.early).toFixed(1)}), peak ${memory.peak.toFixed(1)}; storing the draws would take ` +
+      `${((8 * dim * numStreamed) / 2 ** 20).toFixed(0)}; largest |mean| ${Math.max(...center.map(Math.abs)).toFixed(4)}`,
+  );
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Effective draws a gradient over seeds, as logarithms: means, and the standard error of the first. */
+interface Efficiency {
+  readonly sampling: number;
+  readonly withWarmup: number;
+  readonly standardError: number;
+  /** Gradients a draw after warm-up. */
+  readonly stepsPerDraw: number;
+  readonly divergences: number;
+}
+
+function efficiency(results: readonly RunResult[], { chains, draws }: Run): Efficiency {
+  const sampling = results.map(({ minEss, sampleGradients }) => Math.log(minEss / sampleGradients));
+  const whole = results.map((each) => Math.log(each.minEss / (each.sampleGradients + each.warmupGradients)));
+  const center = mean(sampling);
+  const variance = sampling.reduce((sum, value) => sum + (value - center) ** 2, 0) / (sampling.length - 1);
+  return {
+    sampling: center,
+    withWarmup: mean(whole),
+    standardError: Math.sqrt(variance / sampling.length),
+    stepsPerDraw: mean(results.map(({ sampleGradients }) => sampleGradients)) / (chains * draws),
+    divergences: results.reduce((sum, { divergences }) => sum + divergences, 0),
+  };
+}
+
+function efficiencyCells({ sampling, withWarmup, stepsPerDraw, divergences }: Efficiency): string[] {
+  const perGradient = [sampling, withWarmup].map((value) => Math.exp(value).toFixed(4));
+  return [...perGradient, stepsPerDraw.toFixed(1), String(divergences)];
+}
+
+const EFFICIENCY_COLUMNS = ["sampling", "with warm-up", "steps/draw", "divergences"];
+
+function benchEfficiency(models: readonly BenchModel[]): void {
+  const { chains, warmup, draws } = efficiencyRun;
+  const sizes = `${chains} chains x (${warmup} + ${draws}), ${numSeeds} seeds`;
+  console.log(`\n(d) effective draws a gradient, ${sizes} (geometric means; smallest bulk ESS of any latent value)`);
+  const seeds = Array.from({ length: numSeeds }, (_, i) => i + 1);
+  const theirs = flags.peer === undefined ? [] : runPeer(flags.peer, "nutpie", models, efficiencyRun, numSeeds);
+  const ratios: { readonly sampling: number; readonly withWarmup: number; readonly variance: number }[] = [];
+  const rows = models.map((model) => {
+    const results = seeds.map((seed) => runModel(model, { ...efficiencyRun, seed }, more));
+    const own = efficiency(results, efficiencyRun);
+    const peerResults = theirs.filter((result) => result.model === model.name);
+    if (peerResults.length === 0) return [model.name, ...efficiencyCells(own)];
+    const peer = efficiency(peerResults, efficiencyRun);
+    const sampling = own.sampling - peer.sampling;
+    const withWarmup = own.withWarmup - peer.withWarmup;
+    const variance = own.standardError ** 2 + peer.standardError ** 2;
+    ratios.push({ sampling, withWarmup, variance });
+    const compared = [Math.exp(sampling).toFixed(3), Math.sqrt(variance).toFixed(3), Math.exp(withWarmup).toFixed(3)];
+    return [model.name, ...efficiencyCells(own), ...efficiencyCells(peer), ...compared];
+  });
+  const peerColumns = EFFICIENCY_COLUMNS.map((title, i) => (i === 0 ? `nutpie: ${title}` : title));
+  const ratioColumns = ["ratio sampling", "± (log)", "with warm-up"];
+  const columns = ["", ...EFFICIENCY_COLUMNS];
+  console.log(formatTable(ratios.length === 0 ? columns : [...columns, ...peerColumns, ...ratioColumns], rows));
+  if (ratios.length === 0) return;
+  const error = Math.sqrt(ratios.reduce((sum, { variance }) => sum + variance, 0)) / ratios.length;
+  console.log(
+    `geometric mean over ${ratios.length} models, ours to nutpie's: ` +
+      `sampling ${Math.exp(mean(ratios.map(({ sampling }) => sampling))).toFixed(3)} (± ${error.toFixed(3)} on the log scale), ` +
+      `with warm-up ${Math.exp(mean(ratios.map(({ withWarmup }) => withWarmup))).toFixed(3)}`,
+  );
+}
+
+const parts = flags.parts.split(",");
+const chosen = benchModels.filter(({ name }) => flags.models.split(",").includes(name));
+const timed = chosen.filter(({ name }) => name === "eightSchoolsNonCentred" || name === "radon");
+console.log(
+  `${cpus()[0]?.model}, ${cpus().length} cores (one is used at a time), load ${loadavg()[0]?.toFixed(1)}; Node ${process.version}; ` +
+    `adaptation ${flags.adaptation ?? "by default"}`,
+);
+if (parts.includes("gradient")) benchGradients(timed);
+if (parts.includes("speed")) benchSpeed(timed);
+if (parts.includes("memory")) benchMemory();
+if (parts.includes("efficiency")) benchEfficiency(chosen);
