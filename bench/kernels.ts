@@ -22,7 +22,7 @@ import {
   type Region,
   type SimdVariant,
 } from "@poolish/kernels";
-import { tabulatedScaledErfc } from "@poolish/math";
+import { scaledErfc } from "@poolish/math";
 
 // Node 20 hides relaxed SIMD behind a flag; later versions have it on. A bench may ask for it, the library never does.
 setFlagsFromString("--experimental-wasm-relaxed-simd");
@@ -209,7 +209,7 @@ function edgesInJavaScript(length: number): () => void {
   const z = Float64Array.from({ length }, (_, i) => (i * 0.6180339887498949) % 2.5);
   const tail = new Float64Array(length);
   return () => {
-    for (let i = 0; i < length; i++) tail[i] = Math.exp(-0.5 * z[i] * z[i]) * tabulatedScaledErfc(z[i] * Math.SQRT1_2);
+    for (let i = 0; i < length; i++) tail[i] = Math.exp(-0.5 * z[i] * z[i]) * scaledErfc(z[i] * Math.SQRT1_2);
   };
 }
 

@@ -4,10 +4,7 @@
  * same models on the same data in the same run. Everything runs on one core, chains one after the other; the parts run
  * one after the other too. Eight schools has the real data, all other models have synthetic data with literal seeds.
  */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
+import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -16,7 +13,8 @@ import { type Adaptation, sampleChain } from "@poolish/mcmc";
 import { linkModel } from "@poolish/ppl";
 import { formatTable } from "../examples/factories/comparisonTable.ts";
 import { type BenchModel, benchModels } from "./models/index.ts";
-import { type RunOptions, type RunResult, runModel } from "./models/runModel.ts";
+import { type RunResult, runModel } from "./models/runModel.ts";
+import { type Run, runPeer } from "./models/runPeer.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -33,9 +31,6 @@ const efficiencyRun = flags.quick ? { chains: 2, warmup: 300, draws: 300 } : { c
 const numSeeds = Number(flags.seeds ?? (flags.quick ? 2 : 10));
 const numStreamed = flags.quick ? 50_000 : 500_000;
 const more = flags.adaptation === undefined ? {} : { adaptation: flags.adaptation as Adaptation };
-
-type Run = Omit<RunOptions, "seed">;
-type Peer = "numpyro" | "nutpie";
 
 /** Nanoseconds of one gradient: the best of many batches of about a millisecond, for the machine may be shared. */
 function nanosecondsPerGradient(target: LogDensity): number {
@@ -64,23 +59,6 @@ function benchGradients(models: readonly BenchModel[]): void {
     const { model: compiled, likelihoods } = model.compile();
     const target = linkModel(compiled, likelihoods);
     console.log(`${model.name} (${target.dim} dimensions): ${nanosecondsPerGradient(target).toFixed(0)} ns`);
-  }
-}
-
-/** Runs a peer in a process of its own, with one line of JSON for each model and seed. */
-function runPeer(python: string, peer: Peer, models: readonly BenchModel[], run: Run, seeds: number): RunResult[] {
-  const folder = mkdtempSync(join(tmpdir(), "poolish-bench-"));
-  try {
-    const path = join(folder, "data.json");
-    writeFileSync(path, JSON.stringify(Object.fromEntries(models.map(({ name, data }) => [name, data]))));
-    const options = Object.entries({ ...run, seeds }).flatMap(([name, value]) => [`--${name}`, String(value)]);
-    const script = [`bench/peers/sampling_${peer}.py`, "--data", path, ...options];
-    const { stdout, status } = spawnSync(python, script, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-    if (status !== 0) throw new Error(`${peer} ended with status ${status}`);
-    const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
-    return lines.map((line): RunResult => JSON.parse(line));
-  } finally {
-    rmSync(folder, { recursive: true });
   }
 }
 

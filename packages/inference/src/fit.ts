@@ -76,12 +76,7 @@ export function createFit(compilation: Compilation, run: RunDescription, chains:
     evidence: run.evidence,
     draws(name) {
       const index = names.indexOf(name);
-      if (index >= 0) return column(index);
-      throw new PoolishError("the fit has no draws of that name", {
-        kind: "input",
-        field: name,
-        remedy: `Its names are ${names.join(", ")}.`,
-      });
+      return index >= 0 ? column(index) : refuseName(name, names);
     },
     summary() {
       summaries ??= names.map((name, index) => ({ name, ...summarize(column(index)) }));
@@ -96,6 +91,11 @@ export function createFit(compilation: Compilation, run: RunDescription, chains:
     positions: (chain) => chains[chain].positions,
   };
   return fit;
+}
+
+function refuseName(field: string, names: readonly string[]): never {
+  const remedy = `Its names are ${names.join(", ")}.`;
+  throw new PoolishError("the fit has no draws of that name", { kind: "input", field, remedy });
 }
 
 function judge(fit: Fit): string[] {

@@ -60,8 +60,9 @@ async function iterate(
     }
     trajectoryStart = position;
     if (i % reportEvery === 0 || i === total) {
-      const phase = isWarmup ? "warm-up" : `${numDivergences} divergences`;
-      onProgress?.({ task: `chain ${task.chain + 1}`, done: i, total, message: phase });
+      const phase = isWarmup ? "warm-up" : `${numDivergences} divergence${numDivergences === 1 ? "" : "s"}`;
+      const message = `${phase}, step size ${info.stepSize.toPrecision(2)}`;
+      onProgress?.({ task: `chain ${task.chain + 1}`, done: i, total, message });
       await breathe?.();
     }
   }

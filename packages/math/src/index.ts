@@ -27,6 +27,5 @@ export { standardNormalCdf } from "./standardNormalCdf.ts";
 export { standardNormalLogCdf } from "./standardNormalLogCdf.ts";
 export { standardNormalQuantile } from "./standardNormalQuantile.ts";
 export { type SymmetricEigen, symmetricEigen } from "./symmetricEigen.ts";
-export { tabulatedScaledErfc } from "./tabulatedScaledErfc.ts";
 export { trigamma } from "./trigamma.ts";
 export { upperBoundedBijector } from "./upperBoundedBijector.ts";

@@ -19,29 +19,44 @@ export function terminalProgress(stream: ProgressStream): OnProgress {
   return stream.isTTY === true ? redrawing(stream) : printing(stream);
 }
 
+/** When each task was first heard of, and how much of it was done then: what the remaining time is reckoned from. */
+type Starts = Map<string, { readonly time: number; readonly done: number }>;
+
 function redrawing(stream: ProgressStream): OnProgress {
   const active = new Map<string, Progress>();
+  const starts: Starts = new Map();
   return (progress) => {
     active.set(progress.task, progress);
-    const isDone = progress.done >= progress.total;
-    if (isDone) {
+    if (progress.done >= progress.total) {
       active.delete(progress.task);
       stream.write(`\r\u001b[2K${describe(progress, BAR_WIDTH)}\n`);
     }
+    const left = remaining(starts, progress);
     const width = Math.max(4, Math.floor(BAR_WIDTH / Math.max(1, active.size)));
     const line = [...active.values()].map((each) => describe(each, width)).join("   ");
-    stream.write(`\r\u001b[2K${line.slice(0, Math.max(20, (stream.columns ?? 120) - 1))}`);
+    stream.write(`\r\u001b[2K${`${left}${line}`.slice(0, Math.max(20, (stream.columns ?? 120) - 1))}`);
   };
 }
 
 function printing(stream: ProgressStream): OnProgress {
   const printed = new Map<string, number>();
+  const starts: Starts = new Map();
   return (progress) => {
+    const left = remaining(starts, progress);
     const quarter = Math.floor(progress.done / progress.total / LINE_SHARE);
     if (quarter <= (printed.get(progress.task) ?? 0)) return;
     printed.set(progress.task, quarter);
-    stream.write(`${describe(progress, BAR_WIDTH)}\n`);
+    stream.write(`${describe(progress, BAR_WIDTH)}${left === "" ? "" : `  ${left.trim()}`}\n`);
   };
+}
+
+/** "3 s left " by the pace since the task's first report; nothing before there is a pace, and at the end. */
+function remaining(starts: Starts, { task, done, total }: Progress): string {
+  const start = starts.get(task);
+  if (start === undefined) starts.set(task, { time: performance.now(), done });
+  if (start === undefined || done <= start.done || done >= total) return "";
+  const seconds = ((performance.now() - start.time) / (done - start.done)) * (total - done) * 1e-3;
+  return `${Math.ceil(seconds)} s left `;
 }
 
 function describe({ task, done, total, message }: Progress, width: number): string {

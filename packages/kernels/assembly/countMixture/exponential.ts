@@ -10,7 +10,7 @@ const LEAST: usize = memory.data<f64>([-709]);
 const MOST: usize = memory.data<f64>([710]);
 
 /**
- * Overwrites x with e^x, relative error 1e-15: 0 below −708.8 and ∞ above 709.5, NaN for NaN. `bytes` is a multiple of 16,
+ * Overwrites x with e^x, relative error 1e-15: 0 below −708.7 and ∞ above 709.4, NaN for NaN. `bytes` is a multiple of 16,
  * `scratch` as long.
  */
 export function exponentiate(x: usize, scratch: usize, bytes: usize): void {
