@@ -1,6 +1,7 @@
 export type { Bijector } from "./bijector.ts";
 export { bijectorFor } from "./bijectorFor.ts";
 export { binomialVariate } from "./binomialVariate.ts";
+export { cholesky } from "./cholesky.ts";
 export { digamma } from "./digamma.ts";
 export { identityBijector } from "./identityBijector.ts";
 export { intervalBijector } from "./intervalBijector.ts";

@@ -1,6 +1,5 @@
-import { standardNormal } from "@poolish/math";
+import { cholesky, standardNormal } from "@poolish/math";
 import type { Metric } from "../metric.ts";
-import { cholesky } from "./cholesky.ts";
 
 /**
  * The metric with mass matrix M (dim × dim, row-major), for small dimensions: a velocity costs dim² multiplications.
