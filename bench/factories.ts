@@ -106,7 +106,8 @@ function comparePeer(python: string, results: readonly SeedResult[]): void {
   const script = ["bench/peers/factories_sbi_pyro.py", "--data", DATA, "--seed", "1", "--threads", "1"];
   const { stdout, status } = spawnSync(python, script, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
   if (status !== 0) throw new Error(`the peer ended with status ${status}`);
-  const peer = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as PeerResult;
+  // sbi writes its own progress to the same stream, without a line break at the end.
+  const peer = JSON.parse(stdout.slice(stdout.lastIndexOf('{"peer"'))) as PeerResult;
   const errors = peer.parameters.map(({ name, mean: value }) => {
     const truth = exact.get(name);
     return truth === undefined ? Number.NaN : Math.abs(value - truth.mean) / truth.sd;
