@@ -11,6 +11,8 @@ export interface ErrorDetails {
   readonly row?: number;
   /** What the user can do about it, as an imperative sentence. */
   readonly remedy?: string;
+  /** The user's line at which it happened: file:line:column. */
+  readonly at?: string;
   readonly cause?: unknown;
 }
 
@@ -23,18 +25,43 @@ export class PoolishError extends Error {
   readonly field: string | undefined;
   readonly row: number | undefined;
   readonly remedy: string | undefined;
+  readonly at: string | undefined;
+  /** The message without field, row, remedy and line. */
+  readonly problem: string;
 
   constructor(message: string, details: ErrorDetails) {
     const where = details.field === undefined ? "" : `${details.field}: `;
     const row = details.row === undefined ? "" : ` (row ${details.row}, counted from 0)`;
     const remedy = details.remedy === undefined ? "" : ` ${details.remedy}`;
-    super(`${where}${message}${row}.${remedy}`, details.cause === undefined ? undefined : { cause: details.cause });
+    const at = details.at === undefined ? "" : ` (at ${details.at})`;
+    super(
+      `${where}${message}${row}.${remedy}${at}`,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
     this.name = "PoolishError";
     this.kind = details.kind;
     this.field = details.field;
     this.row = details.row;
     this.remedy = details.remedy;
+    this.at = details.at;
+    this.problem = message;
   }
+}
+
+/** The same error with the user's line, `at` (file:line:column), in message and property; it keeps its stack. */
+export function locateError(error: PoolishError, at: string): PoolishError {
+  const { problem, kind, field, row, remedy, cause } = error;
+  const located = new PoolishError(problem, {
+    kind,
+    at,
+    ...(field === undefined ? {} : { field }),
+    ...(row === undefined ? {} : { row }),
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(cause === undefined ? {} : { cause }),
+  });
+  const frames = error.stack?.slice(error.stack.indexOf("\n    at ")) ?? "";
+  located.stack = `${located.name}: ${located.message}${frames}`;
+  return located;
 }
 
 /** Throws a `cancelled` error when `signal` has been aborted. Call it between units of work. */

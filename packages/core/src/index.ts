@@ -1,5 +1,12 @@
 export type { CancelSignal } from "./cancelSignal.ts";
-export { type ErrorDetails, type ErrorKind, PoolishError, requireCount, throwIfAborted } from "./errors.ts";
+export {
+  type ErrorDetails,
+  type ErrorKind,
+  locateError,
+  PoolishError,
+  requireCount,
+  throwIfAborted,
+} from "./errors.ts";
 export { type Argument, type Expression, isExpression } from "./expression.ts";
 export type { InferenceData, LabelledArray, LabelledGroup } from "./inferenceData.ts";
 export type {
@@ -11,8 +18,22 @@ export type {
   LikelihoodDescriptor,
   ParameterSpec,
 } from "./likelihood.ts";
-export type { Density, LogDensity, TemperedDensity } from "./logDensity.ts";
+export type { Density, LogDensity, LogPartsBatch, TemperedDensity } from "./logDensity.ts";
 export { pause } from "./pause.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { type Rng, rngFromSeed, threefry2x32 } from "./rng.ts";
-export { counts, describeSupport, interval, isOnSupport, positive, real, type Support } from "./support.ts";
+export type { Simulator } from "./simulator.ts";
+export {
+  counts,
+  describeSupport,
+  interval,
+  isOnSupport,
+  isPointOnSupport,
+  isScalarSupport,
+  pointSize,
+  positive,
+  real,
+  type ScalarSupport,
+  type Support,
+  type VectorSupport,
+} from "./support.ts";

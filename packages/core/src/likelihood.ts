@@ -1,5 +1,5 @@
 import type { Rng } from "./rng.ts";
-import type { Support } from "./support.ts";
+import type { ScalarSupport } from "./support.ts";
 
 /** Named columns of data, one number a trial each. All columns of one call have the same length. */
 export type Columns = Readonly<Record<string, ArrayLike<number>>>;
@@ -7,7 +7,7 @@ export type Columns = Readonly<Record<string, ArrayLike<number>>>;
 /** A parameter of a likelihood: name, support, and the box [lower, upper] of the θ that it was trained with. */
 export interface ParameterSpec {
   readonly name: string;
-  readonly support: Support;
+  readonly support: ScalarSupport;
   readonly box: readonly [lower: number, upper: number];
 }
 
@@ -18,6 +18,8 @@ export interface ColumnSpec {
   readonly name: string;
   readonly kind: ColumnKind;
   readonly bounds?: { readonly lower?: number | string; readonly upper?: number | string };
+  /** The values that a category may take, where they are known. */
+  readonly categories?: readonly number[];
 }
 
 /** p(x | θ, conditions), learned or written by hand. */
@@ -37,9 +39,16 @@ export interface Likelihood {
   bind(columns: Columns, row: Int32Array, numRows: number): BoundLikelihood;
   /**
    * Draws x given θ. `theta` holds either one row, used for every draw, or `count` rows, one for each draw
-   * (row-major, numParameters wide). Writes count × numColumns values to `out`.
+   * (row-major, numParameters wide); so do `conditions`, which a likelihood that has any needs. Writes
+   * count × numColumns values to `out`.
    */
-  readonly sample?: (rng: Rng, theta: Float64Array, count: number, out: Float64Array) => void;
+  readonly sample?: (
+    rng: Rng,
+    theta: Float64Array,
+    count: number,
+    out: Float64Array,
+    conditions?: Float64Array,
+  ) => void;
   /** Plain data from which the same likelihood is revived in a worker, a page or a later run. */
   toDescriptor(): LikelihoodDescriptor;
 }

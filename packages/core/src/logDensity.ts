@@ -19,7 +19,27 @@ export interface TemperedDensity extends LogDensity {
   logPrior(position: Float64Array, gradient: Float64Array): number;
   /** Log-likelihood; overwrites `gradient`. */
   logLikelihood(position: Float64Array, gradient: Float64Array): number;
+  /**
+   * Both parts of `count` positions at once, where that is faster than one by one; see `LogPartsBatch`. A sampler uses it
+   * in place of `logPrior` and `logLikelihood` when it is there.
+   */
+  readonly logPartsBatch?: LogPartsBatch;
 }
+
+/**
+ * Reads `count` rows of `positions` (row-major, dim wide); overwrites the first `count` numbers of `logPriors` and
+ * `logLikelihoods`, and as many rows of both gradients where these are given. Where a prior is not finite the likelihood
+ * is -Infinity; a failed likelihood is NaN. A gradient means nothing where one of the two is not finite. The same rows in
+ * the same batch give the same bits; among other rows their rounding may differ.
+ */
+export type LogPartsBatch = (
+  positions: Float64Array,
+  count: number,
+  logPriors: Float64Array,
+  logLikelihoods: Float64Array,
+  priorGradients?: Float64Array,
+  likelihoodGradients?: Float64Array,
+) => void;
 
 /** A normalised density on the constrained scale, e.g. a learned prior. */
 export interface Density {

@@ -1,4 +1,4 @@
-import { PoolishError, requireCount, throwIfAborted } from "@poolish/core";
+import { locateError, PoolishError, requireCount, throwIfAborted } from "@poolish/core";
 import { describe, expect, test } from "vitest";
 
 function caught(work: () => void): unknown {
@@ -72,4 +72,13 @@ describe("requireCount", () => {
       message: `draws: expected an integer of at least ${minimum}, got ${value}. ${remedy}`,
     });
   });
+});
+
+test("a located error says the same and the line, and keeps its stack", () => {
+  const error = new PoolishError("no such column", { kind: "input", field: "dose", row: 3, remedy: "Name one." });
+  const located = locateError(error, "/model.ts:12:5");
+  expect(located).toMatchObject({ kind: "input", field: "dose", row: 3, remedy: "Name one.", at: "/model.ts:12:5" });
+  expect(located.message).toBe("dose: no such column (row 3, counted from 0). Name one. (at /model.ts:12:5)");
+  expect(located.stack?.split("\n")[1]).toBe(error.stack?.split("\n")[1]);
+  expect(located.stack).toContain(located.message);
 });

@@ -1,13 +1,16 @@
-import { type Argument, interval, type Support } from "@poolish/core";
+import { type Argument, interval, type ScalarSupport } from "@poolish/core";
+import { countCumulative } from "./cumulative/countCumulative.ts";
+import { neverFar } from "./cumulative/neverFar.ts";
 import { distribution } from "./distribution.ts";
-import type { Distribution, Family } from "./family.ts";
+import type { Distribution, ScalarFamily } from "./family.ts";
 import { areParametersOnSupport, refuseElement } from "./familySupport.ts";
 
-const zeroOrOne: Support = { kind: "integer", lower: 0, upper: 1 };
+const zeroOrOne: ScalarSupport = { kind: "integer", lower: 0, upper: 1 };
 
 /** Bernoulli(probability) on {0, 1}: `probability` is that of 1. */
-export const bernoulliFamily: Family = {
+export const bernoulliFamily: ScalarFamily = {
   name: "bernoulli",
+  eventShape: "scalar",
   isDiscrete: true,
   parameters: [{ name: "probability", support: interval(0, 1) }],
   support: () => zeroOrOne,
@@ -29,6 +32,7 @@ export const bernoulliFamily: Family = {
     if (!areParametersOnSupport(bernoulliFamily, parameters)) return NaN;
     return rng.uniform() < parameters[0] ? 1 : 0;
   },
+  logCumulative: countCumulative(() => bernoulliFamily, neverFar),
 };
 
 /** Bernoulli distribution; `probability` in (0, 1) is that of 1. @throws PoolishError naming a bad parameter. */

@@ -1,14 +1,18 @@
 import { type Argument, interval, positive } from "@poolish/core";
 import { digamma, logBeta, logistic, logStandardGamma } from "@poolish/math";
+import { betaTermSlope, LARGE, logBetaTerm } from "./betaTerm.ts";
+import { logitDensity } from "./cumulative/logitDensity.ts";
+import { quadratureCumulative } from "./cumulative/quadratureCumulative.ts";
 import { distribution } from "./distribution.ts";
-import type { Distribution, Family } from "./family.ts";
+import type { Distribution, ScalarFamily } from "./family.ts";
 import { areParametersOnSupport, isPositive, refuseElement } from "./familySupport.ts";
 
 const unitInterval = interval(0, 1);
 
 /** Beta(a, b) on (0, 1): mean a / (a + b). */
-export const betaFamily: Family = {
+export const betaFamily: ScalarFamily = {
   name: "beta",
+  eventShape: "scalar",
   isDiscrete: false,
   parameters: [
     { name: "a", support: positive },
@@ -40,10 +44,13 @@ export const betaFamily: Family = {
       }
       const logX = Math.log(x);
       const logComplement = Math.log1p(-x);
-      logTerms[i] = logNormaliser + (a - 1) * logX + (b - 1) * logComplement;
+      const areLarge = a >= LARGE && b >= LARGE;
+      logTerms[i] = areLarge
+        ? logBetaTerm(a, b, logX, logComplement) - logX - logComplement
+        : logNormaliser + (a - 1) * logX + (b - 1) * logComplement;
       xPartials[i] = (a - 1) / x - (b - 1) / (1 - x);
-      aPartials[i] = aConstant + logX;
-      bPartials[i] = bConstant + logComplement;
+      aPartials[i] = areLarge ? betaTermSlope(a, b, logX) : aConstant + logX;
+      bPartials[i] = areLarge ? betaTermSlope(b, a, logComplement) : bConstant + logComplement;
     }
   },
   /** Of two gammas in logs, because both may underflow; a draw nearer to a bound than a double can say is the bound. */
@@ -52,6 +59,9 @@ export const betaFamily: Family = {
     const logFirst = logStandardGamma(rng, parameters[0]);
     return logistic(logFirst - logStandardGamma(rng, parameters[1]));
   },
+  logCumulative: quadratureCumulative((parameters) =>
+    areParametersOnSupport(betaFamily, parameters) ? logitDensity(parameters[0], parameters[1]) : undefined,
+  ),
 };
 
 /** Beta distribution with `a` > 0 and `b` > 0. @throws PoolishError naming a bad parameter. */

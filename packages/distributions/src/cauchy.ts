@@ -1,19 +1,23 @@
 import { type Argument, positive, real } from "@poolish/core";
+import { standardCumulative } from "./cumulative/standardCumulative.ts";
+import { standardCauchy } from "./cumulative/standards.ts";
 import { distribution } from "./distribution.ts";
-import type { Distribution, Family } from "./family.ts";
+import type { Distribution, ScalarFamily } from "./family.ts";
 import { areParametersOnSupport, isPositive, refuseElement } from "./familySupport.ts";
 import { log1pSquare, log1pSquareSlope } from "./log1pSquare.ts";
 
 const LOG_PI = 1.1447298858494002;
 
 /** Cauchy(location, scale) on the real line: median `location`, no mean; half its mass is within one `scale`. */
-export const cauchyFamily: Family = {
+export const cauchyFamily: ScalarFamily = {
   name: "cauchy",
+  eventShape: "scalar",
   isDiscrete: false,
   parameters: [
     { name: "location", support: real },
     { name: "scale", support: positive },
   ],
+  locationScale: { location: 0, scale: 1 },
   support: () => real,
   evaluate(count, xs, [locations, scales], logTerms, partials) {
     const [xPartials, locationPartials, scalePartials] = partials;
@@ -43,6 +47,16 @@ export const cauchyFamily: Family = {
     if (!areParametersOnSupport(cauchyFamily, parameters)) return NaN;
     return parameters[0] + parameters[1] * Math.tan(Math.PI * (rng.uniform() - 0.5));
   },
+  logCumulative: standardCumulative(() => cauchyFamily, {
+    standard: standardCauchy,
+    standardise(x, [location, scale], partials) {
+      const z = (x - location) / scale;
+      partials[0] = 1 / scale;
+      partials[1] = -1 / scale;
+      partials[2] = -z / scale;
+      return z;
+    },
+  }),
 };
 
 /** Cauchy distribution with any `location` and `scale` > 0. @throws PoolishError naming a bad parameter. */

@@ -1,12 +1,15 @@
 import { type Argument, positive } from "@poolish/core";
 import { standardExponential } from "@poolish/math";
+import { standardCumulative } from "./cumulative/standardCumulative.ts";
+import { standardExponentialDistribution } from "./cumulative/standards.ts";
 import { distribution } from "./distribution.ts";
-import type { Distribution, Family } from "./family.ts";
+import type { Distribution, ScalarFamily } from "./family.ts";
 import { areParametersOnSupport, isPositive, refuseElement } from "./familySupport.ts";
 
 /** Exponential(rate) on (0, ∞): mean 1 / rate. */
-export const exponentialFamily: Family = {
+export const exponentialFamily: ScalarFamily = {
   name: "exponential",
+  eventShape: "scalar",
   isDiscrete: false,
   parameters: [{ name: "rate", support: positive }],
   support: () => positive,
@@ -34,6 +37,14 @@ export const exponentialFamily: Family = {
     if (!areParametersOnSupport(exponentialFamily, parameters)) return NaN;
     return standardExponential(rng) / parameters[0];
   },
+  logCumulative: standardCumulative(() => exponentialFamily, {
+    standard: standardExponentialDistribution,
+    standardise(x, [rate], partials) {
+      partials[0] = rate;
+      partials[1] = x;
+      return rate * x;
+    },
+  }),
 };
 
 /** Exponential distribution with `rate` > 0. @throws PoolishError naming a bad parameter. */

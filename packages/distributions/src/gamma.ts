@@ -1,12 +1,16 @@
 import { type Argument, positive } from "@poolish/core";
 import { digamma, logGamma, standardGamma } from "@poolish/math";
+import { logScaleDensity } from "./cumulative/logScaleDensity.ts";
+import { quadratureCumulative } from "./cumulative/quadratureCumulative.ts";
 import { distribution } from "./distribution.ts";
-import type { Distribution, Family } from "./family.ts";
+import type { Distribution, ScalarFamily } from "./family.ts";
 import { areParametersOnSupport, isPositive, refuseElement } from "./familySupport.ts";
+import { gammaTermShapeSlope, LARGE_SHAPE, logGammaTerm } from "./gammaTerm.ts";
 
 /** Gamma(shape, rate) on (0, ∞): mean shape / rate, variance shape / rate². */
-export const gammaFamily: Family = {
+export const gammaFamily: ScalarFamily = {
   name: "gamma",
+  eventShape: "scalar",
   isDiscrete: false,
   parameters: [
     { name: "shape", support: positive },
@@ -38,16 +42,24 @@ export const gammaFamily: Family = {
         logRate = Math.log(rate);
       }
       const logX = Math.log(x);
-      logTerms[i] = shape * logRate - logGammaOfShape + (shape - 1) * logX - rate * x;
+      if (shape < LARGE_SHAPE) {
+        logTerms[i] = shape * logRate - logGammaOfShape + (shape - 1) * logX - rate * x;
+        shapePartials[i] = logRate - digammaOfShape + logX;
+      } else {
+        logTerms[i] = logGammaTerm(shape, rate * x, logRate + logX) - logX;
+        shapePartials[i] = gammaTermShapeSlope(shape, rate * x, logRate + logX);
+      }
       xPartials[i] = (shape - 1) / x - rate;
-      shapePartials[i] = logRate - digammaOfShape + logX;
-      ratePartials[i] = shape / rate - x;
+      ratePartials[i] = (shape - rate * x) / rate;
     }
   },
   sample(rng, parameters) {
     if (!areParametersOnSupport(gammaFamily, parameters)) return NaN;
     return standardGamma(rng, parameters[0]) / parameters[1];
   },
+  logCumulative: quadratureCumulative((parameters) =>
+    areParametersOnSupport(gammaFamily, parameters) ? logScaleDensity(parameters[0], parameters[1], 1) : undefined,
+  ),
 };
 
 /** Gamma distribution with `shape` > 0 and `rate` > 0 (an inverse scale). @throws PoolishError naming a bad parameter. */

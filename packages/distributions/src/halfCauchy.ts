@@ -1,6 +1,8 @@
 import { type Argument, positive } from "@poolish/core";
+import { standardCumulative } from "./cumulative/standardCumulative.ts";
+import { standardHalfCauchy } from "./cumulative/standards.ts";
 import { distribution } from "./distribution.ts";
-import type { Distribution, Family } from "./family.ts";
+import type { Distribution, ScalarFamily } from "./family.ts";
 import { areParametersOnSupport, isPositive, refuseElement } from "./familySupport.ts";
 import { log1pSquare, log1pSquareSlope } from "./log1pSquare.ts";
 
@@ -8,8 +10,9 @@ import { log1pSquare, log1pSquareSlope } from "./log1pSquare.ts";
 const LOG_NORMALISER = -0.4515827052894548;
 
 /** HalfCauchy(scale) on (0, ∞): the absolute value of Cauchy(0, scale); its median is `scale`. */
-export const halfCauchyFamily: Family = {
+export const halfCauchyFamily: ScalarFamily = {
   name: "halfCauchy",
+  eventShape: "scalar",
   isDiscrete: false,
   parameters: [{ name: "scale", support: positive }],
   support: () => positive,
@@ -39,6 +42,15 @@ export const halfCauchyFamily: Family = {
     if (!areParametersOnSupport(halfCauchyFamily, parameters)) return NaN;
     return parameters[0] * Math.tan(0.5 * Math.PI * rng.uniform());
   },
+  logCumulative: standardCumulative(() => halfCauchyFamily, {
+    standard: standardHalfCauchy,
+    standardise(x, [scale], partials) {
+      const z = x / scale;
+      partials[0] = 1 / scale;
+      partials[1] = -z / scale;
+      return z;
+    },
+  }),
 };
 
 /** Half-Cauchy distribution with `scale` > 0. @throws PoolishError naming a bad parameter. */

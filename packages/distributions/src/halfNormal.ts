@@ -1,15 +1,18 @@
 import { type Argument, positive } from "@poolish/core";
 import { standardNormal } from "@poolish/math";
+import { standardCumulative } from "./cumulative/standardCumulative.ts";
+import { standardHalfNormal } from "./cumulative/standards.ts";
 import { distribution } from "./distribution.ts";
-import type { Distribution, Family } from "./family.ts";
+import type { Distribution, ScalarFamily } from "./family.ts";
 import { areParametersOnSupport, isPositive, refuseElement } from "./familySupport.ts";
 
 /** log(2/π) / 2 */
 const LOG_NORMALISER = -0.22579135264472744;
 
 /** HalfNormal(scale) on (0, ∞): the absolute value of Normal(0, scale). */
-export const halfNormalFamily: Family = {
+export const halfNormalFamily: ScalarFamily = {
   name: "halfNormal",
+  eventShape: "scalar",
   isDiscrete: false,
   parameters: [{ name: "scale", support: positive }],
   support: () => positive,
@@ -38,6 +41,15 @@ export const halfNormalFamily: Family = {
     if (!areParametersOnSupport(halfNormalFamily, parameters)) return NaN;
     return parameters[0] * Math.abs(standardNormal(rng));
   },
+  logCumulative: standardCumulative(() => halfNormalFamily, {
+    standard: standardHalfNormal,
+    standardise(x, [scale], partials) {
+      const z = x / scale;
+      partials[0] = 1 / scale;
+      partials[1] = -z / scale;
+      return z;
+    },
+  }),
 };
 
 /** Half-normal distribution; `scale` > 0 is the standard deviation of the whole normal. @throws PoolishError naming it. */

@@ -1,16 +1,20 @@
 import { type Argument, positive, real } from "@poolish/core";
+import { standardCumulative } from "./cumulative/standardCumulative.ts";
+import { standardLaplace } from "./cumulative/standards.ts";
 import { distribution } from "./distribution.ts";
-import type { Distribution, Family } from "./family.ts";
+import type { Distribution, ScalarFamily } from "./family.ts";
 import { areParametersOnSupport, isPositive, refuseElement } from "./familySupport.ts";
 
 /** Laplace(location, scale) on the real line: two exponentials back to back, standard deviation √2 · scale. */
-export const laplaceFamily: Family = {
+export const laplaceFamily: ScalarFamily = {
   name: "laplace",
+  eventShape: "scalar",
   isDiscrete: false,
   parameters: [
     { name: "location", support: real },
     { name: "scale", support: positive },
   ],
+  locationScale: { location: 0, scale: 1 },
   support: () => real,
   evaluate(count, xs, [locations, scales], logTerms, partials) {
     const [xPartials, locationPartials, scalePartials] = partials;
@@ -42,6 +46,16 @@ export const laplaceFamily: Family = {
     const u = rng.uniform();
     return parameters[0] + parameters[1] * (u < 0.5 ? Math.log(2 * u) : -Math.log(2 * (1 - u)));
   },
+  logCumulative: standardCumulative(() => laplaceFamily, {
+    standard: standardLaplace,
+    standardise(x, [location, scale], partials) {
+      const z = (x - location) / scale;
+      partials[0] = 1 / scale;
+      partials[1] = -1 / scale;
+      partials[2] = -z / scale;
+      return z;
+    },
+  }),
 };
 
 /** Laplace distribution with any `location` and `scale` > 0. @throws PoolishError naming a bad parameter. */

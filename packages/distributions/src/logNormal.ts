@@ -1,14 +1,17 @@
 import { type Argument, positive, real } from "@poolish/core";
 import { standardNormal } from "@poolish/math";
+import { standardCumulative } from "./cumulative/standardCumulative.ts";
+import { standardNormalDistribution } from "./cumulative/standards.ts";
 import { distribution } from "./distribution.ts";
-import type { Distribution, Family } from "./family.ts";
+import type { Distribution, ScalarFamily } from "./family.ts";
 import { areParametersOnSupport, isPositive, refuseElement } from "./familySupport.ts";
 
 const HALF_LOG_TWO_PI = 0.9189385332046728;
 
 /** LogNormal(meanLog, sdLog) on (0, ∞): log x is Normal(meanLog, sdLog). */
-export const logNormalFamily: Family = {
+export const logNormalFamily: ScalarFamily = {
   name: "logNormal",
+  eventShape: "scalar",
   isDiscrete: false,
   parameters: [
     { name: "meanLog", support: real },
@@ -43,6 +46,16 @@ export const logNormalFamily: Family = {
     if (!areParametersOnSupport(logNormalFamily, parameters)) return NaN;
     return Math.exp(parameters[0] + parameters[1] * standardNormal(rng));
   },
+  logCumulative: standardCumulative(() => logNormalFamily, {
+    standard: standardNormalDistribution,
+    standardise(x, [meanLog, sdLog], partials) {
+      const z = (Math.log(x) - meanLog) / sdLog;
+      partials[0] = 1 / (x * sdLog);
+      partials[1] = -1 / sdLog;
+      partials[2] = -z / sdLog;
+      return z;
+    },
+  }),
 };
 
 /** Log-normal distribution: mean and standard deviation of log x. @throws PoolishError naming a bad parameter. */

@@ -1,19 +1,24 @@
 import { type Argument, positive, real } from "@poolish/core";
 import { standardNormal } from "@poolish/math";
+import { standardCumulative } from "./cumulative/standardCumulative.ts";
+import { standardNormalDistribution } from "./cumulative/standards.ts";
 import { distribution } from "./distribution.ts";
-import type { Distribution, Family } from "./family.ts";
+import type { Distribution, ScalarFamily } from "./family.ts";
 import { areParametersOnSupport, isPositive, refuseElement } from "./familySupport.ts";
+import { bindNormalSum } from "./normalSum.ts";
 
 const HALF_LOG_TWO_PI = 0.9189385332046728;
 
 /** Normal(mean, standardDeviation) on the real line. */
-export const normalFamily: Family = {
+export const normalFamily: ScalarFamily = {
   name: "normal",
+  eventShape: "scalar",
   isDiscrete: false,
   parameters: [
     { name: "mean", support: real },
     { name: "standardDeviation", support: positive },
   ],
+  locationScale: { location: 0, scale: 1 },
   support: () => real,
   evaluate(count, xs, [means, sds], logTerms, partials) {
     const [xPartials, meanPartials, sdPartials] = partials;
@@ -38,10 +43,21 @@ export const normalFamily: Family = {
       sdPartials[i] = (z * z - 1) / sd;
     }
   },
+  bindSum: bindNormalSum,
   sample(rng, parameters) {
     if (!areParametersOnSupport(normalFamily, parameters)) return NaN;
     return parameters[0] + parameters[1] * standardNormal(rng);
   },
+  logCumulative: standardCumulative(() => normalFamily, {
+    standard: standardNormalDistribution,
+    standardise(x, [mean, sd], partials) {
+      const z = (x - mean) / sd;
+      partials[0] = 1 / sd;
+      partials[1] = -1 / sd;
+      partials[2] = -z / sd;
+      return z;
+    },
+  }),
 };
 
 /** Normal distribution with any `mean` and `standardDeviation` > 0. @throws PoolishError naming a bad parameter. */

@@ -1,12 +1,18 @@
 import { type Argument, counts, positive } from "@poolish/core";
-import { logFactorial, poissonVariate } from "@poolish/math";
+import { logFactorial, logPoissonMass, poissonVariate } from "@poolish/math";
+import { countCumulative } from "./cumulative/countCumulative.ts";
+import { poissonTail } from "./cumulative/countTails.ts";
 import { distribution } from "./distribution.ts";
-import type { Distribution, Family } from "./family.ts";
+import type { Distribution, ScalarFamily } from "./family.ts";
 import { areParametersOnSupport, isCount, isPositive, refuseElement } from "./familySupport.ts";
 
+/** Counts from here on have masses whose plain formula loses digits. */
+const LARGE = 256;
+
 /** Poisson(rate) on 0, 1, 2, …: mean and variance are `rate`. */
-export const poissonFamily: Family = {
+export const poissonFamily: ScalarFamily = {
   name: "poisson",
+  eventShape: "scalar",
   isDiscrete: true,
   parameters: [{ name: "rate", support: positive }],
   support: () => counts,
@@ -25,15 +31,23 @@ export const poissonFamily: Family = {
         lastRate = rate;
         logRate = Math.log(rate);
       }
-      logTerms[i] = x * logRate - rate - logFactorial(x);
+      logTerms[i] = x < LARGE ? x * logRate - rate - logFactorial(x) : logPoissonMass(x, rate);
       xPartials[i] = 0;
-      ratePartials[i] = x / rate - 1;
+      ratePartials[i] = (x - rate) / rate;
     }
   },
   sample(rng, parameters) {
     if (!areParametersOnSupport(poissonFamily, parameters)) return NaN;
     return poissonVariate(rng, parameters[0]);
   },
+  logCumulative: countCumulative(
+    () => poissonFamily,
+    (side, k, [rate], scores) => {
+      const [logMass, byRate] = poissonTail(side, k, rate);
+      scores[0] = byRate;
+      return logMass;
+    },
+  ),
 };
 
 /** Poisson distribution with `rate` > 0, for counts. @throws PoolishError naming a bad parameter. */

@@ -1,19 +1,24 @@
 import { type Argument, positive, real } from "@poolish/core";
-import { digamma, logBeta, logStandardGamma, standardNormal } from "@poolish/math";
+import { logBeta, logStandardGamma, standardNormal } from "@poolish/math";
+import { asinhDensity } from "./cumulative/asinhDensity.ts";
+import { quadratureCumulative } from "./cumulative/quadratureCumulative.ts";
 import { distribution } from "./distribution.ts";
-import type { Distribution, Family } from "./family.ts";
+import type { Distribution, ScalarFamily } from "./family.ts";
 import { areParametersOnSupport, isPositive, refuseElement } from "./familySupport.ts";
 import { log1pSquare } from "./log1pSquare.ts";
+import { studentTDofConstant, studentTDofSlope } from "./studentTDof.ts";
 
 /** StudentT(degreesOfFreedom, location, scale) on the real line; `scale` is not the standard deviation. */
-export const studentTFamily: Family = {
+export const studentTFamily: ScalarFamily = {
   name: "studentT",
+  eventShape: "scalar",
   isDiscrete: false,
   parameters: [
     { name: "degreesOfFreedom", support: positive },
     { name: "location", support: real },
     { name: "scale", support: positive },
   ],
+  locationScale: { location: 1, scale: 2 },
   support: () => real,
   evaluate(count, xs, [dofs, locations, scales], logTerms, partials) {
     const [xPartials, dofPartials, locationPartials, scalePartials] = partials;
@@ -33,7 +38,7 @@ export const studentTFamily: Family = {
       if (dof !== lastDof) {
         lastDof = dof;
         logNormaliser = -logBeta(dof / 2, 0.5) - 0.5 * Math.log(dof);
-        dofConstant = 0.5 * (digamma((dof + 1) / 2) - digamma(dof / 2) - 1 / dof);
+        dofConstant = studentTDofConstant(dof);
       }
       const z = (x - location) / scale;
       const logTail = log1pSquare(z / Math.sqrt(dof));
@@ -41,7 +46,7 @@ export const studentTFamily: Family = {
       const pull = Math.abs(z) > 1 ? (dof + 1) / (dof / z + z) : ((dof + 1) * z) / (dof + z * z);
       logTerms[i] = logNormaliser - Math.log(scale) - 0.5 * (dof + 1) * logTail;
       xPartials[i] = -pull / scale;
-      dofPartials[i] = dofConstant + 0.5 * ((pull * z) / dof - logTail);
+      dofPartials[i] = dofConstant + studentTDofSlope(dof, z, logTail);
       locationPartials[i] = pull / scale;
       scalePartials[i] = (pull * z - 1) / scale;
     }
@@ -52,6 +57,11 @@ export const studentTFamily: Family = {
     const z = standardNormal(rng);
     return location + scale * z * Math.exp(0.5 * (Math.log(dof / 2) - logStandardGamma(rng, dof / 2)));
   },
+  logCumulative: quadratureCumulative((parameters) =>
+    areParametersOnSupport(studentTFamily, parameters)
+      ? asinhDensity(parameters[0], parameters[1], parameters[2])
+      : undefined,
+  ),
 };
 
 /**

@@ -1,11 +1,12 @@
 import { type Argument, interval, PoolishError, real } from "@poolish/core";
 import { distribution } from "./distribution.ts";
-import type { Distribution, Family } from "./family.ts";
+import type { Distribution, ScalarFamily } from "./family.ts";
 import { refuseElement } from "./familySupport.ts";
 
 /** Uniform(lower, upper) on the open interval between two finite bounds. */
-export const uniformFamily: Family = {
+export const uniformFamily: ScalarFamily = {
   name: "uniform",
+  eventShape: "scalar",
   isDiscrete: false,
   parameters: [
     { name: "lower", support: real },
@@ -38,6 +39,20 @@ export const uniformFamily: Family = {
   sample(rng, [lower, upper]) {
     if (!(lower > -Infinity && lower < upper && upper < Infinity)) return NaN;
     return lower + (upper - lower) * rng.uniform();
+  },
+  logCumulative(lower, upper, [lowest, highest], partials) {
+    const from = Math.max(lower, lowest);
+    const to = Math.min(upper, highest);
+    const isAnyNaN = Number.isNaN(from) || Number.isNaN(to);
+    partials.fill(isAnyNaN ? Number.NaN : 0);
+    if (isAnyNaN) return Number.NaN;
+    if (!(lowest > -Infinity && highest < Infinity && from < to)) return -Infinity;
+    const width = highest - lowest;
+    partials[0] = lower > lowest ? -1 / (to - from) : 0;
+    partials[1] = upper < highest ? 1 / (to - from) : 0;
+    partials[2] = 1 / width - (lower > lowest ? 0 : 1 / (to - from));
+    partials[3] = (upper < highest ? 0 : 1 / (to - from)) - 1 / width;
+    return Math.log((to - from) / width);
   },
 };
 

@@ -1,5 +1,3 @@
-import { polynomial } from "./polynomial.ts";
-
 /**
  * Rational approximations of Wichura (1988), "Algorithm AS 241: the percentage points of the normal distribution",
  * routine PPND16. Coefficients from the paper, rounded to doubles, highest power first.
@@ -40,12 +38,17 @@ export function standardNormalQuantile(p: number): number {
   const q = p - 0.5;
   if (Math.abs(q) <= 0.425) {
     const r = 0.180625 - q * q; // 0.425²
-    return (q * polynomial(BODY_NUMERATOR, r)) / polynomial(BODY_DENOMINATOR, r);
+    return (q * degreeSeven(BODY_NUMERATOR, r)) / degreeSeven(BODY_DENOMINATOR, r);
   }
   const r = Math.sqrt(-Math.log(q < 0 ? p : 1 - p));
   const z =
     r <= 5
-      ? polynomial(SHOULDER_NUMERATOR, r - 1.6) / polynomial(SHOULDER_DENOMINATOR, r - 1.6)
-      : polynomial(TAIL_NUMERATOR, r - 5) / polynomial(TAIL_DENOMINATOR, r - 5);
+      ? degreeSeven(SHOULDER_NUMERATOR, r - 1.6) / degreeSeven(SHOULDER_DENOMINATOR, r - 1.6)
+      : degreeSeven(TAIL_NUMERATOR, r - 5) / degreeSeven(TAIL_DENOMINATOR, r - 5);
   return q < 0 ? -z : z;
+}
+
+/** Horner's rule, written out: a loop takes three times as long, and each momentum of a sampler is a quantile. */
+function degreeSeven(c: readonly number[], x: number): number {
+  return ((((((c[0] * x + c[1]) * x + c[2]) * x + c[3]) * x + c[4]) * x + c[5]) * x + c[6]) * x + c[7];
 }

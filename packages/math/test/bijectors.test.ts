@@ -1,10 +1,10 @@
-import { counts, interval, isOnSupport, type Support } from "@poolish/core";
+import { counts, interval, isOnSupport, type ScalarSupport } from "@poolish/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Bijector, bijectorFor } from "../src/index.ts";
 
 const SIZE = 3;
-const supports: [string, Support][] = [
+const supports: [string, ScalarSupport][] = [
   ["the real line", interval(-Infinity, Infinity)],
   ["above 0", interval(0, Infinity)],
   ["above -3.5", interval(-3.5, Infinity)],
@@ -90,7 +90,7 @@ test.each(supports)("onto %s: pullback adds the gradient of c·x + log-Jacobian"
 
 test("log-Jacobians and their gradients stay exact far in the tails", () => {
   const zero = new Float64Array(1);
-  const cases: [Support, number, number, number][] = [
+  const cases: [ScalarSupport, number, number, number][] = [
     [interval(0, 1), 800, -800, -1],
     [interval(0, 1), -800, -800, 1],
     [interval(-10, 30), 50, Math.log(40) - 50, -1],

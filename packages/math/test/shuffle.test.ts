@@ -1,8 +1,8 @@
 import { rngFromSeed } from "@poolish/core";
+import { chiSquare } from "@poolish/testkit";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { shuffle } from "../src/shuffle.ts";
-import { chiSquare } from "./goodnessOfFit.ts";
 
 test("every order of four is equally likely", () => {
   const rng = rngFromSeed(6);

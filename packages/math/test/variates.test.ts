@@ -1,4 +1,5 @@
 import { type Rng, rngFromSeed } from "@poolish/core";
+import { chiSquare, kolmogorovSmirnov } from "@poolish/testkit";
 import { expect, test } from "vitest";
 import {
   binomialVariate,
@@ -12,7 +13,6 @@ import {
   standardNormalCdf,
   trigamma,
 } from "../src/index.ts";
-import { chiSquare, kolmogorovSmirnov } from "./goodnessOfFit.ts";
 
 function drawn(count: number, seed: number, draw: (rng: Rng) => number): Float64Array {
   const rng = rngFromSeed(seed);

@@ -6,6 +6,8 @@ export {
   type Moments,
   pooledPosterior,
 } from "./cookieFactories.ts";
+export { chiSquare, kolmogorovSmirnov } from "./goodnessOfFit.ts";
+export { caughtError, expectRefusal, expectRejection } from "./refusal.ts";
 export { glmDesign } from "./sbibm/bernoulliGlm.ts";
 export { numpyRandom } from "./sbibm/numpyRandom.ts";
 export { type SbibmPosterior, sbibmPosterior } from "./sbibm/sbibmPosterior.ts";

@@ -6,6 +6,8 @@ import type { SbibmTask } from "./sbibmTask.ts";
 export interface SbibmPosterior extends TemperedDensity {
   /** Overwrites `theta` with the constrained values of `position`. */
   constrain(position: Float64Array, theta: Float64Array): void;
+  /** Overwrites `gradient` with what `thetaGradient`, a gradient in the constrained values, means for `position`. */
+  pullback(position: Float64Array, theta: Float64Array, thetaGradient: Float64Array, gradient: Float64Array): void;
 }
 
 /**
@@ -47,6 +49,7 @@ export function sbibmPosterior(task: SbibmTask, x: Float64Array): SbibmPosterior
     constrain(position, into) {
       change.constrain(position, into);
     },
+    pullback: (position, at, adjoint, gradient) => change.pullback(position, at, adjoint, gradient, false),
   };
 }
 

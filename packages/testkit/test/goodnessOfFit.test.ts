@@ -1,7 +1,7 @@
 import { rngFromSeed } from "@poolish/core";
+import { logFactorial, poissonVariate, standardNormal, standardNormalCdf } from "@poolish/math";
 import { expect, test } from "vitest";
-import { logFactorial, poissonVariate, standardNormal, standardNormalCdf } from "../src/index.ts";
-import { chiSquare, kolmogorovSmirnov } from "./goodnessOfFit.ts";
+import { chiSquare, kolmogorovSmirnov } from "../src/index.ts";
 
 test("both tests reject a sampler that is wrong by a few percent of its scale", () => {
   const rng = rngFromSeed(11);

@@ -1,4 +1,4 @@
-import { standardNormalQuantile } from "../src/index.ts";
+import { standardNormalQuantile } from "@poolish/math";
 
 /** Chance that a correct sampler fails one of these tests on a fresh seed; seeds are literal, so it is spent once. */
 const LEVEL = 1e-5;
