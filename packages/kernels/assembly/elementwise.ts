@@ -22,3 +22,24 @@ export function scale(values: usize, factor: f32, length: i32): void {
   const f = f32x4.splat(factor), end = values + (<usize>length << 2);
   for (; values < end; values += 16) v128.store(values, f32x4.mul(v128.load(values), f));
 }
+
+/** Overwrites `result` with a·b; it may be either. */
+export function multiply(a: usize, b: usize, result: usize, length: i32): void {
+  const bytes = <usize>length << 2;
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(result + i, f32x4.mul(v128.load(a + i), v128.load(b + i)));
+}
+
+/** ADDS factor·x to y. */
+export function addScaled(x: usize, factor: f32, y: usize, length: i32): void {
+  const f = f32x4.splat(factor), bytes = <usize>length << 2;
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(y + i, f32x4.add(v128.load(y + i), f32x4.mul(f, v128.load(x + i))));
+}
+
+/** Moves `average` to values by a share: average + share·(values − average). */
+export function moveAverage(average: usize, values: usize, share: f32, length: i32): void {
+  const f = f32x4.splat(share), bytes = <usize>length << 2;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const old = v128.load(average + i);
+    v128.store(average + i, f32x4.add(old, f32x4.mul(f, f32x4.sub(v128.load(values + i), old))));
+  }
+}

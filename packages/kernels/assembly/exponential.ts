@@ -67,6 +67,14 @@ export function exponentialOfNegative(x: v128): v128 {
   return v128.andnot(value, f32x4.lt(x, constant(LEAST)));
 }
 
+/** e^x for −87 ≤ x ≤ 87; NaN for NaN. */
+// @ts-ignore: decorator
+@inline
+export function exponentialWithin(x: v128): v128 {
+  const shifted = roundedQuotient(x);
+  return f32x4.mul(f32x4.add(exponentialMinusOneReduced(remainder(x, shifted)), constant(ONE)), powerOfTwo(shifted));
+}
+
 /** e^x − 1 for −87 ≤ x ≤ 0, without cancellation near 0; NaN for NaN. */
 // @ts-ignore: decorator
 @inline
@@ -80,7 +88,7 @@ export function exponentialMinusOneOfNegative(x: v128): v128 {
 /** e^x over the whole range of floats: gradual underflow, overflow to ∞, NaN for NaN. */
 // @ts-ignore: decorator
 @inline
-function exponentialOf(x: v128): v128 {
+export function exponentialOf(x: v128): v128 {
   const clamped = f32x4.pmin(f32x4.pmax(x, constant(UNDERFLOW)), constant(OVERFLOW));
   const shifted = roundedQuotient(clamped);
   const q = exponentialMinusOneReduced(remainder(clamped, shifted));

@@ -69,3 +69,14 @@ export function geluGradient(z: usize, y: usize, dy: usize, dz: usize, length: i
     v128.store(dz + i, f32x4.mul(v128.load(dy + i), slope));
   }
 }
+
+/** Overwrites y with z·Φ(z), and z with the derivative of it: Φ(z) + z φ(z). */
+export function geluWithSlope(z: usize, y: usize, length: i32): void {
+  const bytes = <usize>length << 2;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const value = f32x4.pmax(v128.load(z + i), constant(MINUS_FAR));
+    const near = f32x4.pmin(value, constant(FAR)), density = gaussian(near), cdf = normalCdf(near, density);
+    v128.store(y + i, f32x4.mul(value, cdf));
+    v128.store(z + i, multiplyAdd(f32x4.mul(near, constant(INVERSE_SQRT_TWO_PI)), density, cdf));
+  }
+}

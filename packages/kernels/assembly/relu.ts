@@ -15,3 +15,12 @@ export function reluGradient(z: usize, y: usize, dy: usize, dz: usize, length: i
     v128.store(dz + i, f32x4.mul(v128.load(dy + i), slope));
   }
 }
+
+/** Overwrites `slope` with [y > 0], so 0 at z = 0; NaN where y is NaN. */
+export function reluSlope(y: usize, slope: usize, length: i32): void {
+  const bytes = <usize>length << 2, one = f32x4.splat(1);
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const value = v128.load(y + i);
+    v128.store(slope + i, v128.bitselect(one, value, f32x4.gt(value, f32x4.splat(0))));
+  }
+}

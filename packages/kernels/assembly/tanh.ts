@@ -30,3 +30,12 @@ export function tanhGradient(z: usize, y: usize, dy: usize, dz: usize, length: i
     v128.store(dz + i, f32x4.mul(v128.load(dy + i), slope));
   }
 }
+
+/** Overwrites `slope` with (1 − y)(1 + y). */
+export function tanhSlope(y: usize, slope: usize, length: i32): void {
+  const bytes = <usize>length << 2, one = f32x4.splat(1);
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const value = v128.load(y + i);
+    v128.store(slope + i, f32x4.mul(f32x4.sub(one, value), f32x4.add(one, value)));
+  }
+}

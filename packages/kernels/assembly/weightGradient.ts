@@ -1,4 +1,3 @@
-import { rowBytes } from "./layout";
 import { multiplyAdd } from "./multiplyAdd";
 
 /** Rows that are summed in float32 before the sum moves to float64. */
@@ -10,6 +9,12 @@ const panel: usize = memory.data(128 * 32, 16);
 const blockSums: usize = memory.data(1024 * 32, 16);
 const sums: usize = memory.data(1024 * 64, 16);
 const biasSums: usize = memory.data(64, 16);
+
+/** memory.fill is a call into the engine, dear for a few vectors. */
+function clear(to: usize, bytes: usize): void {
+  const zero = f32x4.splat(0);
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, zero);
+}
 
 /** ADDS four floats to the four doubles at `to`. */
 // @ts-ignore: decorator
@@ -30,34 +35,66 @@ function roundDoubles(doubles: usize, to: usize): void {
   v128.store(to, v128.shuffle<f32>(c, d, 0, 1, 4, 5), 16);
 }
 
-/** Overwrites `panel` with eight columns of `rows` rows of dy, and ADDS their sums to `biasSums`. */
+/** Overwrites `panel` with eight columns of `rows` rows of dy. */
 function packPanel(dy: usize, stride: usize, rows: i32): void {
-  let even0 = f32x4.splat(0), even1 = even0, odd0 = even0, odd1 = even0;
-  const pairsEnd = panel + (<usize>(rows & ~1) << 5);
-  let to = panel;
-  for (; to < pairsEnd; to += 64, dy += stride << 1) {
-    const a = v128.load(dy), b = v128.load(dy, 16), c = v128.load(dy + stride), d = v128.load(dy + stride, 16);
-    v128.store(to, a); v128.store(to, b, 16); v128.store(to, c, 32); v128.store(to, d, 48);
-    even0 = f32x4.add(even0, a); even1 = f32x4.add(even1, b);
-    odd0 = f32x4.add(odd0, c); odd1 = f32x4.add(odd1, d);
-  }
-  if (rows & 1) {
+  const end = panel + (<usize>rows << 5);
+  for (let to = panel; to < end; to += 32, dy += stride) {
     const a = v128.load(dy), b = v128.load(dy, 16);
     v128.store(to, a); v128.store(to, b, 16);
-    even0 = f32x4.add(even0, a); even1 = f32x4.add(even1, b);
   }
-  addToDoubles(biasSums, f32x4.add(even0, odd0)); addToDoubles(biasSums + 32, f32x4.add(even1, odd1));
 }
 
 /**
- * Overwrites eight floats for each column of x, `toStride` bytes apart from `to` to `toEnd`, with xᵀ·panel over
- * `rows` ≥ 1. Four columns of x at a time; the exit after each step keeps the steps apart, as in dense.ts.
+ * Overwrites eight floats for each of four columns of x, `toStride` bytes apart from `to` on, with xᵀ·d over `rows` ≥ 1, and ADDS the
+ * column sums of d to `biasSums`. The exit after each step keeps the steps apart, as in product.ts.
  */
-function multiplyPanel(x: usize, xStride: usize, rows: i32, to: usize, toStride: usize, toEnd: usize): void {
+function multiplyFirst(x: usize, xStride: usize, d: usize, dStride: usize, rows: i32, to: usize, toStride: usize): void {
+  const xEnd = x + <usize>rows * xStride;
+  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
+  let sum0 = c00, sum1 = c00;
+  while (true) {
+    let d0 = v128.load(d), d1 = v128.load(d, 16);
+    let s = v128.load32_splat(x);
+    c00 = multiplyAdd(s, d0, c00); c01 = multiplyAdd(s, d1, c01);
+    s = v128.load32_splat(x, 4);
+    c10 = multiplyAdd(s, d0, c10); c11 = multiplyAdd(s, d1, c11);
+    s = v128.load32_splat(x, 8);
+    c20 = multiplyAdd(s, d0, c20); c21 = multiplyAdd(s, d1, c21);
+    s = v128.load32_splat(x, 12);
+    c30 = multiplyAdd(s, d0, c30); c31 = multiplyAdd(s, d1, c31);
+    sum0 = f32x4.add(sum0, d0); sum1 = f32x4.add(sum1, d1);
+    if ((x += xStride) == xEnd) break;
+    d += dStride; d0 = v128.load(d); d1 = v128.load(d, 16);
+    s = v128.load32_splat(x);
+    c00 = multiplyAdd(s, d0, c00); c01 = multiplyAdd(s, d1, c01);
+    s = v128.load32_splat(x, 4);
+    c10 = multiplyAdd(s, d0, c10); c11 = multiplyAdd(s, d1, c11);
+    s = v128.load32_splat(x, 8);
+    c20 = multiplyAdd(s, d0, c20); c21 = multiplyAdd(s, d1, c21);
+    s = v128.load32_splat(x, 12);
+    c30 = multiplyAdd(s, d0, c30); c31 = multiplyAdd(s, d1, c31);
+    sum0 = f32x4.add(sum0, d0); sum1 = f32x4.add(sum1, d1);
+    if ((x += xStride) == xEnd) break;
+    d += dStride;
+  }
+  v128.store(to, c00); v128.store(to, c01, 16); to += toStride;
+  v128.store(to, c10); v128.store(to, c11, 16); to += toStride;
+  v128.store(to, c20); v128.store(to, c21, 16); to += toStride;
+  v128.store(to, c30); v128.store(to, c31, 16);
+  addToDoubles(biasSums, sum0); addToDoubles(biasSums + 32, sum1);
+}
+
+/**
+ * Overwrites eight floats for each column of x, `toStride` bytes apart from `to` to `toEnd`, with xᵀ·d over
+ * `rows` ≥ 1. Four columns of x at a time; the exit after each step keeps the steps apart, as in product.ts.
+ */
+function multiplyPanel(
+  x: usize, xStride: usize, from: usize, fromStride: usize, rows: i32, to: usize, toStride: usize, toEnd: usize,
+): void {
   let xEnd = x + <usize>rows * xStride;
   for (let column = x; to < toEnd; column += 16, xEnd += 16) {
     x = column;
-    let d = panel;
+    let d = from;
     let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
     while (true) {
       let d0 = v128.load(d), d1 = v128.load(d, 16);
@@ -70,7 +107,7 @@ function multiplyPanel(x: usize, xStride: usize, rows: i32, to: usize, toStride:
       s = v128.load32_splat(x, 12);
       c30 = multiplyAdd(s, d0, c30); c31 = multiplyAdd(s, d1, c31);
       if ((x += xStride) == xEnd) break;
-      d0 = v128.load(d, 32); d1 = v128.load(d, 48);
+      d += fromStride; d0 = v128.load(d); d1 = v128.load(d, 16);
       s = v128.load32_splat(x);
       c00 = multiplyAdd(s, d0, c00); c01 = multiplyAdd(s, d1, c01);
       s = v128.load32_splat(x, 4);
@@ -80,7 +117,7 @@ function multiplyPanel(x: usize, xStride: usize, rows: i32, to: usize, toStride:
       s = v128.load32_splat(x, 12);
       c30 = multiplyAdd(s, d0, c30); c31 = multiplyAdd(s, d1, c31);
       if ((x += xStride) == xEnd) break;
-      d0 = v128.load(d, 64); d1 = v128.load(d, 80);
+      d += fromStride; d0 = v128.load(d); d1 = v128.load(d, 16);
       s = v128.load32_splat(x);
       c00 = multiplyAdd(s, d0, c00); c01 = multiplyAdd(s, d1, c01);
       s = v128.load32_splat(x, 4);
@@ -90,7 +127,7 @@ function multiplyPanel(x: usize, xStride: usize, rows: i32, to: usize, toStride:
       s = v128.load32_splat(x, 12);
       c30 = multiplyAdd(s, d0, c30); c31 = multiplyAdd(s, d1, c31);
       if ((x += xStride) == xEnd) break;
-      d0 = v128.load(d, 96); d1 = v128.load(d, 112);
+      d += fromStride; d0 = v128.load(d); d1 = v128.load(d, 16);
       s = v128.load32_splat(x);
       c00 = multiplyAdd(s, d0, c00); c01 = multiplyAdd(s, d1, c01);
       s = v128.load32_splat(x, 4);
@@ -100,7 +137,7 @@ function multiplyPanel(x: usize, xStride: usize, rows: i32, to: usize, toStride:
       s = v128.load32_splat(x, 12);
       c30 = multiplyAdd(s, d0, c30); c31 = multiplyAdd(s, d1, c31);
       if ((x += xStride) == xEnd) break;
-      d += 128;
+      d += fromStride;
     }
     v128.store(to, c00); v128.store(to, c01, 16); to += toStride;
     v128.store(to, c10); v128.store(to, c11, 16); to += toStride;
@@ -109,37 +146,64 @@ function multiplyPanel(x: usize, xStride: usize, rows: i32, to: usize, toStride:
   }
 }
 
-/** The panel of dw at `dw`, `count` inputs by eight columns, when the rows fit one block. */
-function shortPanel(x: usize, xStride: usize, dy: usize, dw: usize, stride: usize, rows: i32, count: i32): void {
-  packPanel(dy, stride, rows);
-  multiplyPanel(x, xStride, rows, dw, stride, dw + <usize>count * stride);
+/** The most inputs that read dy where it lies: copying eight columns of it costs about as much as one pass over them. */
+const MOST_UNPACKED: i32 = 16;
+
+/** One block of rows: eight columns of xᵀ·dy to `to`, and the sums of dy's to `biasSums`. At most INPUT_CHUNK inputs. */
+function blockPanel(
+  x: usize, xStride: usize, dy: usize, dyStride: usize, to: usize, toStride: usize, rows: i32, inputs: i32,
+): void {
+  let d = dy, stride = dyStride;
+  if (inputs > MOST_UNPACKED) {
+    packPanel(dy, dyStride, rows);
+    d = panel; stride = 32;
+  }
+  multiplyFirst(x, xStride, d, stride, rows, to, toStride);
+  multiplyPanel(x + 16, xStride, d, stride, rows, to + (toStride << 2), toStride, to + <usize>inputs * toStride);
 }
 
-/** The same for any number of rows: blocks in float32, their sum in float64. At most INPUT_CHUNK inputs. */
-function longPanel(x: usize, xStride: usize, dy: usize, dw: usize, stride: usize, rows: i32, count: i32): void {
-  const bytes = <usize>count << 5;
-  memory.fill(sums, 0, bytes << 1);
+/** Eight columns of dw over all rows: blocks in float32, their sum, and what is added to, in float64. */
+function longPanel(
+  x: usize, xStride: usize, dy: usize, dyStride: usize, dw: usize, dwStride: usize, rows: i32, inputs: i32, isAdding: bool,
+): void {
+  const bytes = <usize>inputs << 5;
+  clear(sums, bytes << 1);
   for (let r = 0; r < rows; r += ROW_BLOCK) {
-    const block = min(ROW_BLOCK, rows - r);
-    packPanel(dy + <usize>r * stride, stride, block);
-    multiplyPanel(x + <usize>r * xStride, xStride, block, blockSums, 32, blockSums + bytes);
+    const skipped = <usize>r;
+    blockPanel(x + skipped * xStride, xStride, dy + skipped * dyStride, dyStride, blockSums, 32, min(ROW_BLOCK, rows - r), inputs);
     for (let i: usize = 0; i < bytes; i += 16) addToDoubles(sums + (i << 1), v128.load(blockSums + i));
   }
-  for (let from = sums; from < sums + (bytes << 1); from += 64, dw += stride) roundDoubles(from, dw);
+  for (let from = sums; from < sums + (bytes << 1); from += 64, dw += dwStride) {
+    if (isAdding) addRow(from, dw);
+    roundDoubles(from, dw);
+  }
 }
 
-/** Overwrites dw (inputs × outputs) with xᵀ·dy and dBias (outputs) with the column sums of dy. */
-export function denseWeightGradient(x: usize, dy: usize, dw: usize, dBias: usize, rows: i32, inputs: i32, outputs: i32): void {
-  const xStride = rowBytes(inputs), stride = rowBytes(outputs);
-  const inputEnd = (inputs + 3) & ~3;
-  for (let j: usize = 0; j < stride; j += 32) {
+/** ADDS eight floats to eight doubles. */
+function addRow(doubles: usize, from: usize): void {
+  addToDoubles(doubles, v128.load(from)); addToDoubles(doubles + 32, v128.load(from, 16));
+}
+
+/**
+ * Overwrites dw (inputs × outputs) with xᵀ·dy and dBias (outputs; none where it is 0) with the column sums of dy, or ADDS
+ * them. Padding rows of dw become 0, whatever follows the columns of x.
+ */
+export function denseWeightGradient(
+  x: usize, xStride: usize, dy: usize, dyStride: usize, dw: usize, dwStride: usize, dBias: usize,
+  rows: i32, inputs: i32, outputs: i32, isAdding: bool,
+): void {
+  const width = <usize>((outputs + 7) & ~7) << 2, inputEnd = (inputs + 3) & ~3;
+  for (let j: usize = 0; j < width; j += 32) {
     for (let first = 0; first < inputEnd; first += INPUT_CHUNK) {
-      memory.fill(biasSums, 0, 64);
+      clear(biasSums, 64);
       const count = min(INPUT_CHUNK, inputEnd - first);
-      const from = x + (<usize>first << 2), to = dw + <usize>first * stride + j;
-      if (rows <= ROW_BLOCK) shortPanel(from, xStride, dy + j, to, stride, rows, count);
-      else longPanel(from, xStride, dy + j, to, stride, rows, count);
+      const from = x + (<usize>first << 2), to = dw + <usize>first * dwStride + j;
+      if (rows <= ROW_BLOCK && !isAdding) blockPanel(from, xStride, dy + j, dyStride, to, dwStride, rows, count);
+      else longPanel(from, xStride, dy + j, dyStride, to, dwStride, rows, count, isAdding);
     }
+    if (!dBias) continue;
+    if (isAdding) addRow(biasSums, dBias + j);
     roundDoubles(biasSums, dBias + j);
   }
+  for (let i = inputs; i < inputEnd; i++) clear(dw + <usize>i * dwStride, width);
 }

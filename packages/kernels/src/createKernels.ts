@@ -1,15 +1,22 @@
-import type { Activation, AdamOptions, Kernels, KernelsOptions } from "./kernels.ts";
-import { matrixLength, paddedColumns } from "./layout.ts";
+import type { Activation } from "./activation.ts";
+import { requireLength } from "./checks.ts";
+import { createAffineKernels } from "./createAffineKernels.ts";
+import { createLayerKernels } from "./createLayerKernels.ts";
+import { createMixtureKernels } from "./createMixtureKernels.ts";
+import { createRowKernels } from "./createRowKernels.ts";
+import { createSplineKernels } from "./createSplineKernels.ts";
+import { createTriangularKernels } from "./createTriangularKernels.ts";
+import { createWeightKernels } from "./createWeightKernels.ts";
+import type { Kernels, KernelsOptions } from "./kernels.ts";
+import { matrixLength, paddedColumns, paddedRows } from "./layout.ts";
+import { matrixOver, vectorOver } from "./matrix.ts";
 import { createAllocator, createMemory, RESERVED_BYTES, subregion } from "./memory.ts";
 import type { Region } from "./region.ts";
 import { isVariantSupported, type SimdVariant } from "./variant.ts";
-import { instantiate, type WasmExports, type WasmMap, type WasmMapGradient } from "./wasmModule.ts";
+import type { WasmExports, WasmMap, WasmMapGradient } from "./wasmExports.ts";
+import { instantiate } from "./wasmModule.ts";
 
-/** WASM writes through bare addresses: without this a short region would silently spoil its neighbour. */
-function requireLength(name: string, region: Region, length: number): void {
-  if (length >= 0 && region.length >= length) return;
-  throw new Error(`${name} needs ${length} elements, its region has ${region.length}`);
-}
+const BYTES_PER_ELEMENT = 4;
 
 /** The inner loops test for their end after a step: an empty or fractional shape would run away. */
 function requireShape(rows: number, inputs: number, outputs: number): void {
@@ -24,6 +31,39 @@ function chooseVariant(pinned: SimdVariant | undefined): SimdVariant {
   return variant;
 }
 
+const rowBytes = (columns: number): number => paddedColumns(columns) * BYTES_PER_ELEMENT;
+
+/** y = x·w + bias, all of them padded matrices. */
+function multiply(
+  wasm: WasmExports,
+  x: Region,
+  w: Region,
+  bias: number,
+  y: Region,
+  rows: number,
+  inputs: number,
+  outputs: number,
+): void {
+  const stride = rowBytes(outputs);
+  wasm.denseForward(
+    x.pointer,
+    rowBytes(inputs),
+    w.pointer,
+    stride,
+    bias,
+    0,
+    0,
+    y.pointer,
+    stride,
+    y.pointer,
+    stride,
+    rows,
+    inputs,
+    outputs,
+    0,
+  );
+}
+
 /** The matrix products. */
 function denseKernels(wasm: WasmExports): Pick<Kernels, "dense" | "denseInputGradient" | "denseWeightGradient"> {
   return {
@@ -34,14 +74,14 @@ function denseKernels(wasm: WasmExports): Pick<Kernels, "dense" | "denseInputGra
       requireLength("y", y, matrixLength(rows, outputs));
       if (bias !== null) requireLength("bias", bias, paddedColumns(outputs));
       const biasPointer = bias === null ? 0 : bias.pointer;
-      wasm.dense(x.pointer, weights.pointer, biasPointer, y.pointer, rows, inputs, outputs);
+      multiply(wasm, x, weights, biasPointer, y, rows, inputs, outputs);
     },
     denseInputGradient(dy, weightsTransposed, dx, rows, inputs, outputs) {
       requireShape(rows, inputs, outputs);
       requireLength("dy", dy, matrixLength(rows, outputs));
       requireLength("weightsTransposed", weightsTransposed, matrixLength(outputs, inputs));
       requireLength("dx", dx, matrixLength(rows, inputs));
-      wasm.dense(dy.pointer, weightsTransposed.pointer, 0, dx.pointer, rows, outputs, inputs);
+      multiply(wasm, dy, weightsTransposed, 0, dx, rows, outputs, inputs);
     },
     denseWeightGradient(x, dy, dWeights, dBias, rows, inputs, outputs) {
       requireShape(rows, inputs, outputs);
@@ -49,13 +89,28 @@ function denseKernels(wasm: WasmExports): Pick<Kernels, "dense" | "denseInputGra
       requireLength("dy", dy, matrixLength(rows, outputs));
       requireLength("dWeights", dWeights, matrixLength(inputs, outputs));
       requireLength("dBias", dBias, paddedColumns(outputs));
-      wasm.denseWeightGradient(x.pointer, dy.pointer, dWeights.pointer, dBias.pointer, rows, inputs, outputs);
+      const stride = rowBytes(outputs);
+      wasm.denseWeightGradient(
+        x.pointer,
+        rowBytes(inputs),
+        dy.pointer,
+        stride,
+        dWeights.pointer,
+        stride,
+        dBias.pointer,
+        rows,
+        inputs,
+        outputs,
+        0,
+      );
     },
   };
 }
 
 /** Activations and the exponential. */
-function elementwiseKernels(wasm: WasmExports): Pick<Kernels, "activate" | "activateGradient" | "exponential"> {
+function elementwiseKernels(
+  wasm: WasmExports,
+): Pick<Kernels, "activate" | "activateGradient" | "exponential" | "logarithm"> {
   const values: Readonly<Record<Activation, WasmMap>> = wasm;
   const gradients: Readonly<Record<Activation, WasmMapGradient>> = {
     tanh: wasm.tanhGradient,
@@ -81,51 +136,29 @@ function elementwiseKernels(wasm: WasmExports): Pick<Kernels, "activate" | "acti
       requireLength("y", y, length);
       wasm.exponential(x.pointer, y.pointer, length);
     },
+    logarithm(x, y, length) {
+      requireLength("x", x, length);
+      requireLength("y", y, length);
+      wasm.logarithm(x.pointer, y.pointer, length);
+    },
   };
 }
 
-function requireAdamOptions({ epsilon, step }: AdamOptions): void {
-  // Padding has zero moments, and 0 / (0 + 0) would turn it into NaN.
-  if (!(Math.fround(epsilon) > 0)) throw new Error(`epsilon must be positive in float32, got ${epsilon}`);
-  if (!(step >= 1)) throw new Error(`step must count from 1, got ${step}`);
-}
-
-/** What a training loop does to flat weights and gradients. */
-function optimiserKernels(wasm: WasmExports): Pick<Kernels, "adam" | "sumOfSquares" | "scale"> {
+/** What hands out the memory. */
+function createArena(
+  memory: WebAssembly.Memory,
+  capacity: number,
+): Pick<Kernels, "allocate" | "allocateMatrix" | "allocateVector" | "allocateIndices" | "subregion"> {
+  const allocate = createAllocator(memory, capacity);
   return {
-    adam(weights, gradient, firstMoment, secondMoment, length, options) {
-      requireLength("weights", weights, length);
-      requireLength("gradient", gradient, length);
-      requireLength("firstMoment", firstMoment, length);
-      requireLength("secondMoment", secondMoment, length);
-      requireAdamOptions(options);
-      const { stepSize, beta1, beta2, epsilon, step, weightDecay } = options;
-      const correction1 = 1 / (1 - beta1 ** step);
-      const correction2 = 1 / (1 - beta2 ** step);
-      wasm.adam(
-        weights.pointer,
-        gradient.pointer,
-        firstMoment.pointer,
-        secondMoment.pointer,
-        length,
-        stepSize * correction1,
-        beta1,
-        1 - beta1,
-        beta2,
-        1 - beta2,
-        correction2,
-        epsilon,
-        stepSize * weightDecay,
-      );
+    allocate,
+    allocateMatrix: (rows, columns) => matrixOver(allocate(matrixLength(rows, columns)), 0, rows, columns),
+    allocateVector: (rows) => vectorOver(allocate(paddedRows(rows)), 0, rows),
+    allocateIndices(length) {
+      const { pointer } = allocate(length);
+      return { pointer, length, values: new Int32Array(memory.buffer, pointer, length) };
     },
-    sumOfSquares(values, length) {
-      requireLength("values", values, length);
-      return wasm.sumOfSquares(values.pointer, length);
-    },
-    scale(values, factor, length) {
-      requireLength("values", values, length);
-      wasm.scale(values.pointer, factor, length);
-    },
+    subregion,
   };
 }
 
@@ -140,8 +173,13 @@ export function createKernels({ capacity, variant: pinned }: KernelsOptions): Ke
   if (wasm.heapBase() > RESERVED_BYTES) throw new Error("the kernels' scratch outgrew RESERVED_BYTES");
   return {
     variant,
-    allocate: createAllocator(memory, capacity),
-    subregion,
+    ...createArena(memory, capacity),
+    ...createLayerKernels(wasm),
+    ...createRowKernels(wasm),
+    ...createAffineKernels(wasm),
+    ...createSplineKernels(wasm),
+    ...createTriangularKernels(wasm),
+    ...createMixtureKernels(wasm),
     ...denseKernels(wasm),
     transpose(matrix, result, rows, columns) {
       requireShape(rows, columns, 1);
@@ -150,6 +188,6 @@ export function createKernels({ capacity, variant: pinned }: KernelsOptions): Ke
       wasm.transpose(matrix.pointer, result.pointer, rows, columns);
     },
     ...elementwiseKernels(wasm),
-    ...optimiserKernels(wasm),
+    ...createWeightKernels(wasm),
   };
 }

@@ -1,7 +1,12 @@
+export type { Activation, LayerActivation } from "./activation.ts";
 export type { CountMixtureKernel, CountMixtureKernelOptions } from "./countMixtureKernel.ts";
 export { createCountMixtureKernel } from "./createCountMixtureKernel.ts";
 export { createKernels } from "./createKernels.ts";
-export type { Activation, AdamOptions, Kernels, KernelsOptions } from "./kernels.ts";
+export type { AdamOptions, Kernels, KernelsOptions } from "./kernels.ts";
+export type { Accumulation, LayerKernels } from "./layerKernels.ts";
 export { matrixLength, paddedColumns, paddedRows } from "./layout.ts";
+export { columnsOf, type Indices, type Matrix, matrixOver, rowsOf, vectorOver } from "./matrix.ts";
 export type { Region } from "./region.ts";
+export type { RowKernels } from "./rowKernels.ts";
+export type { MixtureKind, SplineShape, TransformKernels } from "./transformKernels.ts";
 export { isVariantSupported, type SimdVariant } from "./variant.ts";

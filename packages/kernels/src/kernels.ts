@@ -1,8 +1,10 @@
+import type { Activation } from "./activation.ts";
+import type { LayerKernels } from "./layerKernels.ts";
+import type { Indices, Matrix } from "./matrix.ts";
 import type { Region } from "./region.ts";
+import type { RowKernels } from "./rowKernels.ts";
+import type { TransformKernels } from "./transformKernels.ts";
 import type { SimdVariant } from "./variant.ts";
-
-/** Activation functions; each maps 0 to 0, so that padding stays 0. `gelu` is the exact form z·Φ(z) (erf, not tanh). */
-export type Activation = "tanh" | "relu" | "gelu" | "silu";
 
 export interface KernelsOptions {
   /** Float32 elements that may be allocated in all; each region counts rounded up to a multiple of 4. */
@@ -22,6 +24,8 @@ export interface AdamOptions {
   readonly step: number;
   /** Decoupled decay (Loshchilov & Hutter 2019): the step subtracts stepSize · weightDecay · weight as well. */
   readonly weightDecay: number;
+  /** The gradient counts this many times (default 1): min(1, c / √sumOfSquares) clips its norm at c. */
+  readonly gradientScale?: number;
 }
 
 /**
@@ -38,11 +42,17 @@ export interface AdamOptions {
  * NaN propagates. Shapes are positive integers. Operands must be as long as their shapes say and lie in this instance's memory; a region that is too
  * short is a bug and throws. Unless said otherwise, an output must not overlap an input.
  */
-export interface Kernels {
+export interface Kernels extends LayerKernels, RowKernels, TransformKernels {
   readonly variant: SimdVariant;
 
   /** A fresh, zeroed region. @throws Error when the capacity is used up. */
   allocate(length: number): Region;
+  /** A fresh, zeroed, padded rows × columns matrix: takes `matrixLength(rows, columns)` elements. */
+  allocateMatrix(rows: number, columns: number): Matrix;
+  /** A fresh, zeroed vector of one number a row: takes `paddedRows(rows)` elements. */
+  allocateVector(rows: number): Matrix;
+  /** Fresh, zeroed indices: take `length` elements. */
+  allocateIndices(length: number): Indices;
   /** The part of `region` that starts at element `offset`, a multiple of 4; shares its memory. */
   subregion(region: Region, offset: number, length: number): Region;
 
@@ -112,6 +122,9 @@ export interface Kernels {
   /** Overwrites y with eˣ; y may be x. Relative error 1.5e-7, gradual underflow, overflow to Infinity. Padding becomes 1. */
   exponential(x: Region, y: Region, length: number): void;
 
+  /** Overwrites y with the natural logarithm; y may be x. Relative error 2e-7, absolute 1e-7 near 1; −∞ of 0, NaN below. */
+  logarithm(x: Region, y: Region, length: number): void;
+
   /** One step of Adam: updates `weights` and both moments (zero before step 1). All `length` long. */
   adam(
     weights: Region,
@@ -127,4 +140,13 @@ export interface Kernels {
 
   /** Multiplies the first `length` elements by `factor` (rounded to float32) in place. */
   scale(values: Region, factor: number, length: number): void;
+
+  /** Overwrites `result` with a·b, element by element; it may be either. Masks weights and their gradients. */
+  multiply(a: Region, b: Region, result: Region, length: number): void;
+
+  /** ADDS factor·x to y: residual connections, sums of gradients. */
+  addScaled(x: Region, factor: number, y: Region, length: number): void;
+
+  /** Moves `average` by `share` of its distance to `values`: an exponential moving average of weights. */
+  moveAverage(average: Region, values: Region, share: number, length: number): void;
 }

@@ -5,8 +5,10 @@ const ALIGNMENT = 16;
 const PAGE_BYTES = 65_536;
 /** 32-bit addresses: 4 GiB in all. */
 const MAX_PAGES = 65_536;
+/** Kernels of rows read up to three elements past the last row. */
+const SLACK_BYTES = 64;
 /** The kernels' own scratch, at the bottom of the memory; `heapBase` must lie within it. */
-export const RESERVED_BYTES: number = 2 * PAGE_BYTES;
+export const RESERVED_BYTES: number = 4 * PAGE_BYTES;
 
 function requireLength(what: string, length: number): void {
   if (!Number.isSafeInteger(length) || length < 0) throw new Error(`${what} must be a whole number, got ${length}`);
@@ -15,7 +17,7 @@ function requireLength(what: string, length: number): void {
 /** A memory with room for `capacity` elements above the reserved part. It never grows: growing would detach its views. */
 export function createMemory(capacity: number): WebAssembly.Memory {
   requireLength("capacity", capacity);
-  const pages = Math.ceil((RESERVED_BYTES + roundUp(capacity * BYTES_PER_ELEMENT)) / PAGE_BYTES);
+  const pages = Math.ceil((RESERVED_BYTES + roundUp(capacity * BYTES_PER_ELEMENT) + SLACK_BYTES) / PAGE_BYTES);
   if (pages > MAX_PAGES) throw new Error(`a capacity of ${capacity} elements exceeds 4 GiB`);
   return new WebAssembly.Memory({ initial: pages, maximum: pages });
 }

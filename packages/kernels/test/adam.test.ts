@@ -59,6 +59,17 @@ describe.each(variants)("%s", (variant) => {
     );
   });
 
+  test("gradientScale counts the gradient that many times, to the bit", () => {
+    const kernels = createKernels({ capacity: 400, variant });
+    const step = (gradientScale: number | undefined, factor: number) => {
+      const [w, g, m, v] = [0, 1, 2, 3].map(() => kernels.allocate(20));
+      for (let i = 0; i < 20; i++) g.values[i] = spread(i) * factor;
+      kernels.adam(w, g, m, v, 20, { ...options, ...(gradientScale !== undefined && { gradientScale }) });
+      return [w, m, v].map((region) => Array.from(region.values));
+    };
+    expect(step(0.25, 1)).toEqual(step(undefined, 0.25));
+  });
+
   test("the first step is stepSize against the sign of the gradient, and padding stays zero", () => {
     const kernels = createKernels({ capacity: 100, variant });
     const [w, g, m, v] = [0, 1, 2, 3].map(() => kernels.allocate(8));
