@@ -12,7 +12,7 @@ import { type LogDensity, rngFromSeed } from "@poolish/core";
 import { type Adaptation, sampleChain } from "@poolish/mcmc";
 import { linkModel } from "@poolish/ppl";
 import { formatTable } from "../examples/factories/comparisonTable.ts";
-import { type BenchModel, benchModels } from "./models/index.ts";
+import { type BenchModel, benchModels, varyingSlopes } from "./models/index.ts";
 import { type RunResult, runModel } from "./models/runModel.ts";
 import { type Run, runPeer } from "./models/runPeer.ts";
 
@@ -54,11 +54,14 @@ function nanosecondsPerGradient(target: LogDensity): number {
 }
 
 function benchGradients(models: readonly BenchModel[]): void {
-  console.log("\n(a) one gradient, replayed from the tape (best of many batches)");
+  console.log(`\n(a) one gradient, replayed from the tape (best of many batches), load ${loadavg()[0]?.toFixed(1)}`);
   for (const model of models) {
+    const start = performance.now();
     const { model: compiled, likelihoods } = model.compile();
     const target = linkModel(compiled, likelihoods);
-    console.log(`${model.name} (${target.dim} dimensions): ${nanosecondsPerGradient(target).toFixed(0)} ns`);
+    const milliseconds = (performance.now() - start).toFixed(1);
+    const nanoseconds = nanosecondsPerGradient(target).toFixed(0);
+    console.log(`${model.name} (${target.dim} dimensions): ${nanoseconds} ns; traced and linked in ${milliseconds} ms`);
   }
 }
 
@@ -101,7 +104,9 @@ const SPEED_COLUMNS = [
 
 function benchSpeed(models: readonly BenchModel[]): void {
   const { chains, warmup, draws } = speedRun;
-  console.log(`\n(b) ${chains} chains x (${warmup} + ${draws}), one after the other on one core, seed 1`);
+  console.log(
+    `\n(b) ${chains} chains x (${warmup} + ${draws}), one after the other on one core, seed 1, load ${loadavg()[0]?.toFixed(1)}`,
+  );
   const peers = flags.peer === undefined ? [] : (["numpyro", "nutpie"] as const);
   for (const model of models) {
     runModel(model, { ...speedRun, draws: 200, seed: 0 }, more);
@@ -245,7 +250,7 @@ console.log(
   `${cpus()[0]?.model}, ${cpus().length} cores (one is used at a time), load ${loadavg()[0]?.toFixed(1)}; Node ${process.version}; ` +
     `adaptation ${flags.adaptation ?? "by default"}`,
 );
-if (parts.includes("gradient")) benchGradients(timed);
+if (parts.includes("gradient")) benchGradients([...timed, varyingSlopes]);
 if (parts.includes("speed")) benchSpeed(timed);
 if (parts.includes("memory")) benchMemory();
 if (parts.includes("efficiency")) benchEfficiency(chosen);

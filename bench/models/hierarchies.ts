@@ -39,6 +39,24 @@ export const radon: BenchModel = benchModel(
   },
 );
 
+/** The same houses with a slope for each county too: the varying-slopes model whose gradient has a bar of its own. */
+export const varyingSlopes: BenchModel = benchModel(
+  "varyingSlopes",
+  radonData(),
+  ({ sample, plate, observe }, { counties, county, floor, logRadon }) => {
+    const meanIntercept = sample("meanIntercept", normal(0, 10));
+    const meanSlope = sample("meanSlope", normal(0, 10));
+    const betweenIntercepts = sample("betweenIntercepts", halfNormal(1));
+    const betweenSlopes = sample("betweenSlopes", halfNormal(1));
+    const within = sample("within", halfNormal(1));
+    const [intercept, slope] = plate("county", counties, () => [
+      sample("intercept", normal(meanIntercept, betweenIntercepts)),
+      sample("slope", normal(meanSlope, betweenSlopes)),
+    ]);
+    observe("logRadon", normal(intercept.at(county).add(slope.at(county).mul(floor)), within), logRadon);
+  },
+);
+
 /** Counts of 40 groups of 10. Synthetic. */
 function countData() {
   const groups = 40;

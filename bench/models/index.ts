@@ -4,6 +4,7 @@ import { funnelNonCentred, poissonIntercepts, radon } from "./hierarchies.ts";
 import { earnings, kidiq, logisticRegression, normalRegression, studentRegression } from "./regressions.ts";
 
 export type { BenchModel } from "./benchModel.ts";
+export { varyingSlopes } from "./hierarchies.ts";
 
 /** Ten models in the manner of posteriordb's, with the data of eight schools and synthetic data otherwise. */
 export const benchModels: readonly BenchModel[] = [

@@ -38,9 +38,12 @@ export {
 } from "./pathfinder/pathfinder.ts";
 export { LARGEST_K_HAT, type PsisOptions, type PsisResult, psis } from "./psis/psis.ts";
 export { type ChainHooks, type ChainOutcome, type DrawSink, sampleChain } from "./sampleChain.ts";
+export { type BlockWorker, createBlockWorker } from "./smc/blockWorker.ts";
 export type { Evidence } from "./smc/evidence.ts";
-export { reportSmcStep, type SmcCancelled, type SmcHooks, smc } from "./smc/smc.ts";
+export type { Allocate, Particles } from "./smc/particles.ts";
+export { reportTemperature, type SmcCancelled, type SmcHooks, smc } from "./smc/smc.ts";
 export type { SmcDraws, SmcFailure } from "./smc/smcDraws.ts";
-export { DEFAULT_PARTICLES, FEWEST_PARTICLES, type SmcOptions } from "./smc/smcOptions.ts";
-export type { SmcStep, TemperatureRecord } from "./smc/smcRun.ts";
+export { DEFAULT_PARTICLES, FEWEST_PARTICLES, requireSmcOptions, type SmcOptions } from "./smc/smcOptions.ts";
+export { createRun, type SmcRun, type SmcStep, type TemperatureRecord } from "./smc/smcRun.ts";
 export { smcSteps } from "./smc/smcSteps.ts";
+export type { SmcTask } from "./smc/smcTask.ts";

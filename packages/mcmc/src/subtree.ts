@@ -22,7 +22,9 @@ export function createSubtree(dim: number, placeholder: PooledPoint): Subtree {
 /** Makes `tree` the single point `point`. */
 export function setLeaf(tree: Subtree, point: PooledPoint, weight: number): void {
   const { momentumSum } = tree;
-  for (let i = 0; i < momentumSum.length; i++) momentumSum[i] = point.momentum[i];
+  const { momentum } = point;
+  const dim = momentum.length;
+  for (let i = 0; i < dim; i++) momentumSum[i] = momentum[i];
   tree.first = point;
   tree.last = point;
   tree.proposal = point;
@@ -37,44 +39,79 @@ export function reverse(tree: Subtree): void {
 }
 
 /**
- * Appends `next`, which is void afterwards, to `tree`. Its proposal is taken if `takesNext`: the caller draws that
- * choice, because it differs between subtrees and the top.
+ * Makes `tree` the two neighbours a and b, whose proposal is b if `takesSecond`; true when they turn. Half of all joins
+ * are such pairs, where the three parts of the criterion (see `append`) are the same.
  */
-export function append(pool: PointPool, tree: Subtree, next: Subtree, takesNext: boolean): void {
+export function setPair(
+  pool: PointPool,
+  tree: Subtree,
+  a: PooledPoint,
+  b: PooledPoint,
+  weight: number,
+  takesSecond: boolean,
+): boolean {
   const { momentumSum } = tree;
-  for (let i = 0; i < momentumSum.length; i++) momentumSum[i] += next.momentumSum[i];
+  const { momentum: aMomentum, velocity: aVelocity } = a;
+  const { momentum: bMomentum, velocity: bVelocity } = b;
+  const dim = momentumSum.length;
+  let atFirst = 0;
+  let atLast = 0;
+  for (let i = 0; i < dim; i++) {
+    const sum = aMomentum[i] + bMomentum[i];
+    momentumSum[i] = sum;
+    atFirst += aVelocity[i] * sum;
+    atLast += bVelocity[i] * sum;
+  }
+  pool.release(a);
+  pool.release(b);
+  pool.release(takesSecond ? a : b);
+  tree.first = a;
+  tree.last = b;
+  tree.proposal = takesSecond ? b : a;
+  tree.weight = weight;
+  return !(atFirst > 0 && atLast > 0);
+}
+
+/**
+ * Appends `next`, which is void afterwards, to `tree`; true when the join turns. The proposal of `next` is taken if
+ * `takesNext`: the caller draws that choice, because it differs between subtrees and the top.
+ *
+ * The generalised U-turn criterion (Betancourt 2017, arXiv:1701.02434, appendix A.4) on the join of two neighbours: the
+ * trajectory goes on while ρ points along the velocity at both ends. Checked on the whole join and, as in Stan since 2.21
+ * (stan-dev/stan#2800), on each part with the nearest point of the other, without which a turn in the middle is missed
+ * when the parts are half-periods of a near-Gaussian target. NaN counts as turning.
+ */
+export function append(pool: PointPool, tree: Subtree, next: Subtree, takesNext: boolean): boolean {
+  const turns = joinMomenta(tree, next);
   tree.weight += next.weight;
   pool.release(tree.last);
   pool.release(next.first);
   pool.release(takesNext ? tree.proposal : next.proposal);
   tree.last = next.last;
   if (takesNext) tree.proposal = next.proposal;
+  return turns;
 }
 
-/**
- * The generalised U-turn criterion (Betancourt 2017, arXiv:1701.02434, appendix A.4) on the join of two neighbours: the
- * trajectory goes on while ρ points along the velocity at both ends. Checked on the whole join and, as in Stan since 2.21
- * (stan-dev/stan#2800), on each part with the nearest point of the other, without which a turn in the middle is missed
- * when the parts are half-periods of a near-Gaussian target. NaN counts as turning.
- */
-export function isTurning(a: Subtree, b: Subtree): boolean {
-  if (a.first === a.last && b.first === b.last) return isPairTurning(a.first, b.first);
+/** Adds ρ of b to that of a, in the same loop as the criterion, which needs the sums. */
+function joinMomenta(a: Subtree, b: Subtree): boolean {
   const { velocity: aFirstVelocity } = a.first;
   const { velocity: aLastVelocity, momentum: aLastMomentum } = a.last;
   const { velocity: bFirstVelocity, momentum: bFirstMomentum } = b.first;
   const { velocity: bLastVelocity } = b.last;
   const aSum = a.momentumSum;
   const bSum = b.momentumSum;
+  const dim = aSum.length;
   let wholeAtFirst = 0;
   let wholeAtLast = 0;
   let leftAtFirst = 0;
   let leftAtLast = 0;
   let rightAtFirst = 0;
   let rightAtLast = 0;
-  for (let i = 0; i < aSum.length; i++) {
+  for (let i = 0; i < dim; i++) {
     const whole = aSum[i] + bSum[i];
     const left = aSum[i] + bFirstMomentum[i];
     const right = aLastMomentum[i] + bSum[i];
+    aSum[i] = whole;
     wholeAtFirst += aFirstVelocity[i] * whole;
     wholeAtLast += bLastVelocity[i] * whole;
     leftAtFirst += aFirstVelocity[i] * left;
@@ -85,16 +122,4 @@ export function isTurning(a: Subtree, b: Subtree): boolean {
   const goesOn =
     wholeAtFirst > 0 && wholeAtLast > 0 && leftAtFirst > 0 && leftAtLast > 0 && rightAtFirst > 0 && rightAtLast > 0;
   return !goesOn;
-}
-
-/** The criterion on two single points, half of all joins: its three parts are the same there. */
-function isPairTurning(a: PooledPoint, b: PooledPoint): boolean {
-  let atFirst = 0;
-  let atLast = 0;
-  for (let i = 0; i < a.momentum.length; i++) {
-    const sum = a.momentum[i] + b.momentum[i];
-    atFirst += a.velocity[i] * sum;
-    atLast += b.velocity[i] * sum;
-  }
-  return !(atFirst > 0 && atLast > 0);
 }

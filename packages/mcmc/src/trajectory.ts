@@ -3,7 +3,7 @@ import { leapfrog } from "./leapfrog.ts";
 import type { Metric } from "./metric.ts";
 import { copyPhasePoint, type PhasePoint, totalEnergy } from "./phasePoint.ts";
 import { createPointPool, type PooledPoint } from "./pointPool.ts";
-import { append, createSubtree, isTurning, reverse, type Subtree, setLeaf } from "./subtree.ts";
+import { append, createSubtree, reverse, type Subtree, setLeaf, setPair } from "./subtree.ts";
 
 /** An energy error above this is a divergence (Stan, nuts-rs and PyMC use the same value). */
 const MAX_ENERGY_ERROR = 1000;
@@ -52,6 +52,8 @@ interface Walk {
   /** The signed step; the growing end is the last point that was made in its direction. */
   step: number;
   edge: PooledPoint;
+  /** exp(initial energy - energy) at the growing end. */
+  edgeWeight: number;
 }
 
 /**
@@ -67,8 +69,8 @@ export function createTrajectory(target: LogDensity, maxTreeDepth: number): Grow
   // halves[d] receives the subtree of depth d that is to be appended: to the whole, or to a sibling of the same depth.
   const halves = Array.from({ length: maxTreeDepth }, () => createSubtree(target.dim, placeholder));
 
-  /** Moves the growing end by one step and makes `tree` that point; false on divergence. */
-  function growLeaf(walk: Walk, tree: Subtree): boolean {
+  /** Moves the growing end by one step; false on divergence. */
+  function advance(walk: Walk): boolean {
     const { result } = walk;
     const point = points.acquireLeaf();
     leapfrog(target, walk.metric, walk.step, walk.edge, point);
@@ -77,6 +79,7 @@ export function createTrajectory(target: LogDensity, maxTreeDepth: number): Grow
     walk.edge = point;
     const error = totalEnergy(point) - result.initialEnergy;
     const weight = Math.exp(Math.min(-error, MAX_LOG_WEIGHT));
+    walk.edgeWeight = weight;
     result.numSteps++;
     const acceptance = Math.min(1, weight);
     result.sumAcceptance += acceptance;
@@ -88,17 +91,30 @@ export function createTrajectory(target: LogDensity, maxTreeDepth: number): Grow
       result.divergenceStart = origin.position.slice();
       return false;
     }
-    setLeaf(tree, point, weight);
     return true;
+  }
+
+  /** Grows two steps into `tree`; false when they turn or diverge. */
+  function growPair(walk: Walk, tree: Subtree): boolean {
+    if (!advance(walk)) return false;
+    const { edge: first, edgeWeight: firstWeight } = walk;
+    if (!advance(walk)) return false;
+    const weight = firstWeight + walk.edgeWeight;
+    const takesSecond = walk.rng.uniform() * weight < walk.edgeWeight;
+    return !setPair(points, tree, first, walk.edge, weight, takesSecond);
   }
 
   /** Grows 2^depth steps into `tree`; false when one of its subtrees turns or diverges, and then `tree` is void. */
   function grow(walk: Walk, depth: number, tree: Subtree): boolean {
-    if (depth === 0) return growLeaf(walk, tree);
+    if (depth === 1) return growPair(walk, tree);
+    if (depth === 0) {
+      if (!advance(walk)) return false;
+      setLeaf(tree, walk.edge, walk.edgeWeight);
+      return true;
+    }
     const sibling = halves[depth - 1];
-    if (!grow(walk, depth - 1, tree) || !grow(walk, depth - 1, sibling) || isTurning(tree, sibling)) return false;
-    append(points, tree, sibling, walk.rng.uniform() * (tree.weight + sibling.weight) < sibling.weight);
-    return true;
+    if (!grow(walk, depth - 1, tree) || !grow(walk, depth - 1, sibling)) return false;
+    return !append(points, tree, sibling, walk.rng.uniform() * (tree.weight + sibling.weight) < sibling.weight);
   }
 
   /** Doubles the whole trajectory; false when it must not grow any further. */
@@ -113,9 +129,7 @@ export function createTrajectory(target: LogDensity, maxTreeDepth: number): Grow
     const half = halves[result.treeDepth];
     if (!grow(walk, result.treeDepth, half)) return false;
     result.treeDepth++;
-    const turns = isTurning(whole, half);
-    append(points, whole, half, walk.rng.uniform() * whole.weight < half.weight);
-    return !turns;
+    return !append(points, whole, half, walk.rng.uniform() * whole.weight < half.weight);
   }
 
   return (rng, metric, stepSize, start) => {
@@ -127,7 +141,7 @@ export function createTrajectory(target: LogDensity, maxTreeDepth: number): Grow
     edge.numStepsMoved = 0;
     setLeaf(whole, edge, 1);
     const result = emptyTrajectory(edge, initialEnergy);
-    const walk: Walk = { rng, metric, result, coins: rng.uint32(), step: stepSize, edge };
+    const walk: Walk = { rng, metric, result, coins: rng.uint32(), step: stepSize, edge, edgeWeight: 1 };
     let isGrowing = true;
     while (isGrowing && result.treeDepth < maxTreeDepth) isGrowing = double(walk);
     result.reachedMaxTreeDepth = isGrowing;

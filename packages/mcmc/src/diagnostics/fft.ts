@@ -8,11 +8,18 @@ export type Fft = (real: Float64Array, imaginary: Float64Array) => void;
  */
 export function createFft(size: number): Fft {
   if (size < 1 || (size & (size - 1)) !== 0) throw new Error(`FFT size must be a power of two, got ${size}`);
-  const cosine = new Float64Array(size / 2);
-  const sine = new Float64Array(size / 2);
-  for (let k = 0; k < size / 2; k++) {
-    cosine[k] = Math.cos((2 * Math.PI * k) / size);
-    sine[k] = -Math.sin((2 * Math.PI * k) / size);
+  // Those of the stage that joins halves of length h are h … 2h - 1: each stage reads its own in one piece.
+  const cosine = new Float64Array(size);
+  const sine = new Float64Array(size);
+  for (let k = size / 2; k < size; k++) {
+    const angle = (2 * Math.PI * (k - size / 2)) / size;
+    cosine[k] = Math.cos(angle);
+    sine[k] = -Math.sin(angle);
+  }
+  for (let k = (size >> 1) - 1; k > 0; k--) {
+    const half = 2 ** (31 - Math.clz32(k));
+    cosine[k] = cosine[2 * half + 2 * (k - half)];
+    sine[k] = sine[2 * half + 2 * (k - half)];
   }
   return (real, imaginary) => {
     reverseBits(real, imaginary);
@@ -28,13 +35,13 @@ function butterflies(
   sine: Float64Array,
   half: number,
 ): void {
-  const stride = cosine.length / half;
-  for (let start = 0; start < real.length; start += 2 * half) {
+  const size = real.length;
+  for (let start = 0; start < size; start += 2 * half) {
     for (let j = 0; j < half; j++) {
       const even = start + j;
       const odd = even + half;
-      const c = cosine[j * stride];
-      const s = sine[j * stride];
+      const c = cosine[half + j];
+      const s = sine[half + j];
       const oddReal = real[odd] * c - imaginary[odd] * s;
       const oddImaginary = real[odd] * s + imaginary[odd] * c;
       real[odd] = real[even] - oddReal;
@@ -52,7 +59,11 @@ function reverseBits(real: Float64Array, imaginary: Float64Array): void {
     for (; j & bit; bit >>= 1) j ^= bit;
     j ^= bit;
     if (i >= j) continue;
-    [real[i], real[j]] = [real[j], real[i]];
-    [imaginary[i], imaginary[j]] = [imaginary[j], imaginary[i]];
+    const realPart = real[i];
+    const imaginaryPart = imaginary[i];
+    real[i] = real[j];
+    imaginary[i] = imaginary[j];
+    real[j] = realPart;
+    imaginary[j] = imaginaryPart;
   }
 }

@@ -1,7 +1,7 @@
 import { isDegenerate } from "./isDegenerate.ts";
 import { mean, variance } from "./moments.ts";
-import { quantileOfSorted, sortedDraws } from "./quantile.ts";
-import { rankNormalize } from "./rankNormalize.ts";
+import { quantileOfSorted } from "./quantile.ts";
+import { type RankedDraws, rankNormalize } from "./rankNormalize.ts";
 import { splitChains } from "./splitChains.ts";
 
 /**
@@ -12,10 +12,15 @@ import { splitChains } from "./splitChains.ts";
 export function rHat(chains: readonly Float64Array[]): number {
   if (isDegenerate(chains)) return NaN;
   const halves = splitChains(chains);
-  const median = quantileOfSorted(sortedDraws(halves), 0.5);
+  return rHatOfHalves(halves, rankNormalize(halves));
+}
+
+/** The same for chains that are split and ranked already, and not degenerate. */
+export function rHatOfHalves(halves: readonly Float64Array[], { sorted, scores }: RankedDraws): number {
+  const median = quantileOfSorted(sorted, 0.5);
   const folded = halves.map((half) => half.map((draw) => Math.abs(draw - median)));
-  const bulk = plainRHat(rankNormalize(halves));
-  const tail = plainRHat(rankNormalize(folded));
+  const bulk = plainRHat(scores);
+  const tail = plainRHat(rankNormalize(folded).scores);
   // Folding makes two values at equal distances from the median constant: then only the bulk speaks.
   return Number.isNaN(tail) ? bulk : Math.max(bulk, tail);
 }

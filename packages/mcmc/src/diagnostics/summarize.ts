@@ -1,8 +1,11 @@
-import { bulkEffectiveSampleSize, tailEffectiveSampleSize } from "./effectiveSampleSize.ts";
+import { effectiveSampleSizeOfHalves, tailOfSorted } from "./effectiveSampleSize.ts";
+import { isDegenerate } from "./isDegenerate.ts";
 import { mean, variance } from "./moments.ts";
 import { meanMonteCarloError } from "./monteCarloError.ts";
 import { quantileOfSorted, sortedDraws } from "./quantile.ts";
-import { rHat } from "./rHat.ts";
+import { rankNormalize } from "./rankNormalize.ts";
+import { rHatOfHalves } from "./rHat.ts";
+import { splitChains } from "./splitChains.ts";
 
 /** Everything about one scalar that a table of results shows. */
 export interface Summary {
@@ -20,20 +23,31 @@ export interface Summary {
 
 /**
  * Summarises the draws of one scalar, one array a chain, of equal lengths. A constant keeps its mean, sd 0 and
- * quantiles, and its diagnostics are NaN; a NaN among the draws makes all of it NaN.
+ * quantiles, and its diagnostics are NaN; a NaN among the draws makes all of it NaN. Sorts and ranks the draws once for
+ * all that it computes.
  */
 export function summarize(chains: readonly Float64Array[]): Summary {
-  const sorted = sortedDraws(chains);
-  // NaN sorts last.
-  const hasNaN = Number.isNaN(sorted[sorted.length - 1]);
+  const center = mean(chains);
+  const sd = Math.sqrt(variance(chains));
+  if (isDegenerate(chains)) {
+    const sorted = sortedDraws(chains);
+    // NaN sorts last.
+    const hasNaN = Number.isNaN(sorted[sorted.length - 1]);
+    const [q5, q95] = [0.05, 0.95].map((probability) => (hasNaN ? NaN : quantileOfSorted(sorted, probability)));
+    return { mean: center, sd, mcse: NaN, q5, q95, essBulk: NaN, essTail: NaN, rHat: NaN };
+  }
+  const halves = splitChains(chains);
+  const ranked = rankNormalize(halves);
+  // Splitting drops the middle draw of an odd length.
+  const sorted = chains[0].length % 2 === 0 ? ranked.sorted : sortedDraws(chains);
   return {
-    mean: mean(chains),
-    sd: Math.sqrt(variance(chains)),
+    mean: center,
+    sd,
     mcse: meanMonteCarloError(chains),
-    q5: hasNaN ? NaN : quantileOfSorted(sorted, 0.05),
-    q95: hasNaN ? NaN : quantileOfSorted(sorted, 0.95),
-    essBulk: bulkEffectiveSampleSize(chains),
-    essTail: tailEffectiveSampleSize(chains),
-    rHat: rHat(chains),
+    q5: quantileOfSorted(sorted, 0.05),
+    q95: quantileOfSorted(sorted, 0.95),
+    essBulk: effectiveSampleSizeOfHalves(ranked.scores),
+    essTail: tailOfSorted(chains, sorted),
+    rHat: rHatOfHalves(halves, ranked),
   };
 }

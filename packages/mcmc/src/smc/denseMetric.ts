@@ -37,20 +37,26 @@ export function denseMetric(mass: Float64Array, dim: number): Metric | undefined
 
 /** (L Lᵀ)⁻¹ = L⁻ᵀ L⁻¹. */
 function inverseFromFactor(factor: Float64Array, dim: number): Float64Array {
-  const inverseFactor = new Float64Array(dim * dim);
-  for (let column = 0; column < dim; column++) {
-    for (let i = column; i < dim; i++) {
-      let sum = i === column ? 1 : 0;
-      for (let k = column; k < i; k++) sum -= factor[i * dim + k] * inverseFactor[k * dim + column];
-      inverseFactor[i * dim + column] = sum / factor[i * dim + i];
-    }
-  }
+  const inverseFactor = inverseOfFactor(factor, dim);
   const inverse = new Float64Array(dim * dim);
   for (let i = 0; i < dim; i++) {
     for (let j = 0; j < dim; j++) {
       for (let k = Math.max(i, j); k < dim; k++) {
         inverse[i * dim + j] += inverseFactor[k * dim + i] * inverseFactor[k * dim + j];
       }
+    }
+  }
+  return inverse;
+}
+
+/** L⁻¹ of a lower-triangular L (dim × dim, row-major). */
+export function inverseOfFactor(factor: Float64Array, dim: number): Float64Array {
+  const inverse = new Float64Array(dim * dim);
+  for (let column = 0; column < dim; column++) {
+    for (let i = column; i < dim; i++) {
+      let sum = i === column ? 1 : 0;
+      for (let k = column; k < i; k++) sum -= factor[i * dim + k] * inverse[k * dim + column];
+      inverse[i * dim + column] = sum / factor[i * dim + i];
     }
   }
   return inverse;

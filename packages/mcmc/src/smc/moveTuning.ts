@@ -1,7 +1,20 @@
+import { blockSize } from "./blocks.ts";
+
 /** Step sizes and lengths of trajectory that are tried side by side: three of each, hence nine levels. */
 const STEP_SIZE_FACTORS = [Math.SQRT1_2, 1, Math.SQRT2];
 const NUM_STEPS_FACTORS = [0.5, 1, 2];
 export const NUM_LEVELS: number = STEP_SIZE_FACTORS.length * NUM_STEPS_FACTORS.length;
+
+/**
+ * The level that particle `i` of `count` tries in a sweep: its length goes by the block, which moves in step, its step
+ * size by the particle. Each particle meets all of them in nine sweeps.
+ */
+export function levelOf(i: number, count: number, { sweep }: { readonly sweep: number }): number {
+  const numSizes = STEP_SIZE_FACTORS.length;
+  const numLengths = NUM_STEPS_FACTORS.length;
+  const length = (Math.floor(i / blockSize(count)) + sweep) % numLengths;
+  return numSizes * length + ((i + Math.floor(sweep / numLengths)) % numSizes);
+}
 
 /** What the moves of a sweep use. */
 export interface MoveTuning {

@@ -1,6 +1,4 @@
-import type { Rng } from "@poolish/core";
-
-/** A weighted population, as a structure of arrays; matrices are count × dim, row-major, on the unconstrained scale. */
+/** A weighted population, as plain data; matrices are count × dim, row-major, on the unconstrained scale. */
 export interface Particles {
   readonly count: number;
   readonly dim: number;
@@ -15,34 +13,58 @@ export interface Particles {
   readonly logWeights: Float64Array;
   /** Particles [starts[k], starts[k + 1]) are group k, which is resampled apart from the others. */
   readonly groupStarts: Int32Array;
-  /** One stream a slot, which stays there through resampling: a move does not depend on who else is moved, or when. */
-  readonly streams: readonly Rng[];
+  /** Draws with a finite prior that each slot took for one of positive likelihood. */
+  readonly numPriorDraws: Float64Array;
+  /** Of each slot's last move: the probability with which it was accepted, and its squared length in the metric. */
+  readonly acceptance: Float64Array;
+  readonly squaredJump: Float64Array;
+  /** Evaluations so far, for each block. */
+  readonly numGradients: Float64Array;
 }
 
 export interface ParticleShape {
   readonly count: number;
   readonly dim: number;
   readonly numGroups: number;
+  readonly numBlocks: number;
 }
 
-/** Room for a population; positions and densities are 0, weights equal. Groups are equal up to one particle. */
-export function createParticles({ count, dim, numGroups }: ParticleShape, streams: readonly Rng[]): Particles {
+/** Room for `length` numbers that are 0. */
+export type Allocate = (length: number) => Float64Array;
+
+/**
+ * Room for a population; positions and densities are 0, weights equal. Groups are equal up to one particle. `allocate`
+ * may give shared memory, so that threads can move blocks.
+ */
+export function createParticles(
+  { count, dim, numGroups, numBlocks }: ParticleShape,
+  allocate: Allocate = (length) => new Float64Array(length),
+): Particles {
   return {
     count,
     dim,
-    positions: new Float64Array(count * dim),
-    logPrior: new Float64Array(count),
-    logLikelihood: new Float64Array(count),
-    priorGradients: new Float64Array(count * dim),
-    likelihoodGradients: new Float64Array(count * dim),
-    logWeights: new Float64Array(count),
+    positions: allocate(count * dim),
+    logPrior: allocate(count),
+    logLikelihood: allocate(count),
+    priorGradients: allocate(count * dim),
+    likelihoodGradients: allocate(count * dim),
+    logWeights: allocate(count),
     groupStarts: Int32Array.from({ length: numGroups + 1 }, (_, k) => Math.floor((count * k) / numGroups)),
-    streams,
+    numPriorDraws: allocate(count),
+    acceptance: allocate(count),
+    squaredJump: allocate(count),
+    numGradients: allocate(numBlocks),
   };
 }
 
-/** Overwrites particle `to` of `target` with particle `from` of `source`, its weight and stream left out. */
-export function copyParticle(source: Particles, from: number, target: Particles, to: number): void {
+/** What resampling copies. */
+export type ParticleStates = Pick<
+  Particles,
+  "dim" | "positions" | "logPrior" | "logLikelihood" | "priorGradients" | "likelihoodGradients"
+>;
+
+/** Overwrites particle `to` of `target` with particle `from` of `source`, its weight left out. */
+export function copyParticle(source: ParticleStates, from: number, target: ParticleStates, to: number): void {
   const { dim } = source;
   target.logPrior[to] = source.logPrior[from];
   target.logLikelihood[to] = source.logLikelihood[from];

@@ -1,41 +1,51 @@
 import type { Rng } from "@poolish/core";
-import { copyParticle, type Particles } from "./particles.ts";
+import { copyParticle, type ParticleStates, type Particles } from "./particles.ts";
 import { systematicAncestors } from "./systematicAncestors.ts";
 
 /**
- * Resamples each group of `source` into the same group of `to`, and gives all of a group its mean weight: what the group
- * says about the evidence stays with it. `weights` are the normalised weights of `source`. Overwrites `ancestors`.
+ * Resamples each group of `particles` within itself, and gives all of a group its mean weight: what the group says about
+ * the evidence stays with it. `weights` are the normalised weights. Overwrites `ancestors`; `spare` is scratch.
  */
 export function resampleGroups(
-  source: Particles,
+  particles: Particles,
   weights: Float64Array,
   rng: Rng,
-  to: Particles,
+  spare: ParticleStates,
   ancestors: Int32Array,
 ): void {
-  const { groupStarts, count } = source;
+  const { groupStarts, logWeights } = particles;
   for (let k = 0; k < groupStarts.length - 1; k++) {
     const start = groupStarts[k];
     const end = groupStarts[k + 1];
-    const logMean = logMeanWeight(source.logWeights, start, end);
+    const logMean = logMeanWeight(logWeights, start, end);
     if (logMean === -Infinity) for (let i = start; i < end; i++) ancestors[i] = i;
     else systematicAncestors(weights, start, end, rng.uniform(), ancestors);
-    to.logWeights.fill(logMean, start, end);
+    logWeights.fill(logMean, start, end);
   }
-  for (let i = 0; i < count; i++) copyParticle(source, ancestors[i], to, i);
+  replaceByAncestors(particles, spare, ancestors);
 }
 
-/** Resamples the whole of `source` into equal weights, across groups: for the end, when the evidence is known. */
+/** Resamples all of `particles` into equal weights, across groups: for the end, when the evidence is known. */
 export function resampleAll(
-  source: Particles,
+  particles: Particles,
   weights: Float64Array,
   rng: Rng,
-  to: Particles,
+  spare: ParticleStates,
   ancestors: Int32Array,
 ): void {
-  systematicAncestors(weights, 0, source.count, rng.uniform(), ancestors);
-  to.logWeights.fill(0);
-  for (let i = 0; i < source.count; i++) copyParticle(source, ancestors[i], to, i);
+  systematicAncestors(weights, 0, particles.count, rng.uniform(), ancestors);
+  particles.logWeights.fill(0);
+  replaceByAncestors(particles, spare, ancestors);
+}
+
+/** By way of `spare`: the arrays of `particles` stay the same ones, which other threads may know. */
+function replaceByAncestors(particles: Particles, spare: ParticleStates, ancestors: Int32Array): void {
+  for (let i = 0; i < particles.count; i++) copyParticle(particles, ancestors[i], spare, i);
+  particles.positions.set(spare.positions);
+  particles.logPrior.set(spare.logPrior);
+  particles.logLikelihood.set(spare.logLikelihood);
+  particles.priorGradients.set(spare.priorGradients);
+  particles.likelihoodGradients.set(spare.likelihoodGradients);
 }
 
 function logMeanWeight(logWeights: Float64Array, start: number, end: number): number {

@@ -8,24 +8,26 @@ const LARGEST_DENSE_DIM = 32;
 const SMALLEST_SCORE_VARIANCE = 1e-12;
 
 /**
- * The metric whose mass matrix is the second moment of the score, M = E[g gᵀ] with g = ∂ log density / ∂ position, over
- * the weighted particles. For a Gaussian that is the inverse covariance. With several modes it is an average of their
- * own precisions, where the covariance would measure the distance between them. Dense up to 32 dimensions.
+ * The metric of mass matrix M, lower triangle (`scoreMass`); of its diagonal alone above 32 dimensions or where M is
+ * singular to working precision.
  */
-export function scoreMetric(particles: Particles, weights: Float64Array, temperature: number): Metric {
-  const { dim } = particles;
-  const moments = scoreMoments(particles, weights, temperature);
-  const dense = dim <= LARGEST_DENSE_DIM ? denseMetric(moments, dim) : undefined;
+export function metricFromMass(mass: Float64Array, dim: number): Metric {
+  const dense = dim <= LARGEST_DENSE_DIM ? denseMetric(mass, dim) : undefined;
   if (dense !== undefined) return dense;
-  return diagonalMetric(Float64Array.from({ length: dim }, (_, j) => 1 / clamp(moments[j * dim + j])));
+  return diagonalMetric(Float64Array.from({ length: dim }, (_, j) => 1 / clamp(mass[j * dim + j])));
 }
 
 function clamp(variance: number): number {
   return Math.min(Math.max(variance, SMALLEST_SCORE_VARIANCE), 1 / SMALLEST_SCORE_VARIANCE);
 }
 
-/** Σ w g gᵀ over the particles with a finite score, as the lower triangle (the diagonal alone above the dense limit). */
-function scoreMoments(particles: Particles, weights: Float64Array, temperature: number): Float64Array {
+/**
+ * The second moment of the score, M = E[g gᵀ] with g = ∂ log density / ∂ position, over the weighted particles with a
+ * finite one: the mass matrix of their moves. For a Gaussian that is the inverse covariance. With several modes it is an
+ * average of their own precisions, where the covariance would measure the distance between them. The lower triangle of
+ * dim × dim, row-major; its diagonal alone above 32 dimensions.
+ */
+export function scoreMass(particles: Particles, weights: Float64Array, temperature: number): Float64Array {
   const { count, dim, priorGradients, likelihoodGradients } = particles;
   const isDense = dim <= LARGEST_DENSE_DIM;
   const moments = new Float64Array(dim * dim);

@@ -1,9 +1,8 @@
-import type { Rng, TemperedDensity } from "@poolish/core";
-import { createHamiltonianSweep, type HamiltonianSweep } from "./hamiltonianSweep.ts";
+import type { Rng } from "@poolish/core";
+import { countBlocks } from "./blocks.ts";
 import { initialTuning, type MoveTuning } from "./moveTuning.ts";
-import { createParticles, type Particles } from "./particles.ts";
-import { emptyPopulation, NUM_GROUPS } from "./population.ts";
-import { createTemperedTarget, type TemperedTarget } from "./temperedTarget.ts";
+import { type Allocate, createParticles, type Particles } from "./particles.ts";
+import type { SmcTask } from "./smcTask.ts";
 
 /** What was done at one temperature. */
 export interface TemperatureRecord {
@@ -17,56 +16,75 @@ export interface TemperatureRecord {
   readonly stepSize: number;
   /** Leapfrog steps of a middling trajectory. */
   readonly numSteps: number;
+  /** Of the last independent proposals; absent above 20 dimensions, where there are none. */
+  readonly jumpAcceptanceRate?: number;
 }
 
-/** Where a run is, told after each block of particles. */
-export interface SmcStep {
-  readonly temperature: number;
-  /** Temperatures that are done; 0 while particles are drawn from the prior. */
-  readonly numTemperatures: number;
-  readonly numGradients: number;
-  /** Present when a temperature has just been finished. */
-  readonly record?: TemperatureRecord;
-}
+/** What a run asks of its driver before it goes on. */
+export type SmcStep =
+  /** To have `task` done by block workers for each of `numBlocks` blocks. */
+  | { readonly kind: "work"; readonly task: SmcTask; readonly numBlocks: number; readonly temperature: number }
+  /** To take note that a temperature, the `numTemperatures`-th, is done. */
+  | { readonly kind: "temperature"; readonly record: TemperatureRecord; readonly numTemperatures: number };
 
-/** Particles between two chances to breathe or to cancel. */
-export const BLOCK = 256;
+/**
+ * Groups that are resampled apart, so that their spread measures the error (`evidenceOf`): 20 give a t distribution with
+ * 19 degrees of freedom, close to the normal, and leave 100 particles a group at 2,000.
+ */
+const NUM_GROUPS = 20;
 
 /** A run under way: what its parts share and change. */
 export interface SmcRun {
-  readonly target: TemperedTarget;
-  readonly sweep: HamiltonianSweep;
+  readonly particles: Particles;
+  /** Where resampling writes before it copies back. */
+  readonly spare: Particles;
+  readonly resamplingRng: Rng;
+  /** For what the mixtures of the jumps are fitted to. */
+  readonly fitRng: Rng;
+  /** The parent of all blocks' streams. */
+  readonly blockRng: Rng;
+  readonly conditionalShare: number;
+  readonly numBlocks: number;
   readonly weights: Float64Array;
   readonly ancestors: Int32Array;
   readonly startPositions: Float64Array;
-  particles: Particles;
-  spare: Particles;
+  readonly records: TemperatureRecord[];
+  temperature: number;
   tuning: MoveTuning;
   numSweeps: number;
-  readonly records: TemperatureRecord[];
+  numJumps: number;
 }
 
-/** A run at temperature 0, before its particles are drawn. */
-export function createRun(density: TemperedDensity, count: number, rng: Rng): SmcRun {
-  const target = createTemperedTarget(density);
-  const { dim } = target;
-  const particles = emptyPopulation(dim, count, rng);
-  const spare = createParticles({ count, dim, numGroups: NUM_GROUPS }, particles.streams);
+/** A run at temperature 0, before its particles are drawn. `options` are checked. */
+export function createRun(
+  dim: number,
+  rng: Rng,
+  { particles: count, conditionalShare }: { readonly particles: number; readonly conditionalShare: number },
+  allocate?: Allocate,
+): SmcRun {
+  const [blockRng, resamplingRng, fitRng] = rng.split(3);
+  const numBlocks = countBlocks(count);
+  const shape = { count, dim, numGroups: NUM_GROUPS, numBlocks };
   return {
-    target,
-    sweep: createHamiltonianSweep(target, count),
+    particles: createParticles(shape, allocate),
+    spare: createParticles(shape),
+    blockRng,
+    resamplingRng,
+    fitRng,
+    conditionalShare,
+    numBlocks,
     weights: new Float64Array(count),
     ancestors: new Int32Array(count),
     startPositions: new Float64Array(count * dim),
-    particles,
-    spare,
+    records: [],
+    temperature: 0,
     tuning: initialTuning(dim),
     numSweeps: 0,
-    records: [],
+    numJumps: 0,
   };
 }
 
-/** Where `run` is. */
-export function stepOf({ target, records }: SmcRun): SmcStep {
-  return { temperature: target.temperature, numTemperatures: records.length, numGradients: target.numGradients };
+/** Asks for `task` on all blocks. */
+export function workOf({ numBlocks, temperature }: SmcRun, task: SmcTask): SmcStep {
+  return { kind: "work", task, numBlocks, temperature };
 }

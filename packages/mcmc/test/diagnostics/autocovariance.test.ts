@@ -3,6 +3,7 @@ import { standardNormal } from "@poolish/math";
 import { expect, test } from "vitest";
 import { meanAutocovariance } from "../../src/diagnostics/autocovariance.ts";
 import { createFft } from "../../src/diagnostics/fft.ts";
+import { lazyAutocovariance } from "../../src/diagnostics/lazyAutocovariance.ts";
 
 function normals(count: number, seed: number): Float64Array {
   const rng = rngFromSeed(seed);
@@ -25,6 +26,20 @@ test.each([2, 5, 64, 100])("the autocovariance of chains of %i draws is that of 
   const actual = meanAutocovariance(chains);
   expect(actual.length).toBe(length);
   for (let lag = 0; lag < length; lag++) expect(actual[lag]).toBeCloseTo(directAutocovariance(chains, lag), 12);
+});
+
+test("three chains, of which two share a transform", () => {
+  const chains = [normals(50, 5), normals(50, 6), normals(50, 7).map((x) => 3 * x)];
+  const actual = meanAutocovariance(chains);
+  for (let lag = 0; lag < 50; lag++) expect(actual[lag]).toBeCloseTo(directAutocovariance(chains, lag), 12);
+});
+
+test("lag by lag it is the same, below and above the lags that are summed directly", () => {
+  const chains = [normals(101, 8), normals(101, 9).map((x) => x - 7)];
+  const autocovariance = lazyAutocovariance(chains);
+  for (const lag of [0, 1, 2, 31, 32, 33, 99, 100, 3]) {
+    expect(autocovariance(lag)).toBeCloseTo(directAutocovariance(chains, lag), 12);
+  }
 });
 
 test("the transform is the sum by the definition", () => {

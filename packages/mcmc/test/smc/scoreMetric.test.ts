@@ -1,10 +1,12 @@
-import { rngFromSeed } from "@poolish/core";
 import { expect, test } from "vitest";
 import { createParticles, type Particles } from "../../src/smc/particles.ts";
-import { scoreMetric } from "../../src/smc/scoreMetric.ts";
+import { metricFromMass, scoreMass } from "../../src/smc/scoreMetric.ts";
+
+const scoreMetric = (particles: Particles, weights: Float64Array, temperature: number) =>
+  metricFromMass(scoreMass(particles, weights, temperature), particles.dim);
 
 function withScores(dim: number, prior: readonly number[], likelihood: readonly number[]): Particles {
-  const particles = createParticles({ count: prior.length / dim, dim, numGroups: 1 }, [rngFromSeed(1)]);
+  const particles = createParticles({ count: prior.length / dim, dim, numGroups: 1, numBlocks: 1 });
   particles.priorGradients.set(prior);
   particles.likelihoodGradients.set(likelihood);
   return particles;

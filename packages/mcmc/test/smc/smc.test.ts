@@ -270,7 +270,7 @@ describe("a run", () => {
   test("says when no particle has a likelihood, and when prior draws have no density", () => {
     const impossible = withNormalPrior(1, 1, () => -Infinity);
     const failure = smc(impossible, rngFromSeed(16), few);
-    expect(failure).toEqual({ kind: "noInitialParticles", cause: "likelihood", numAttempts: 400 });
+    expect(failure).toEqual({ kind: "noInitialParticles", cause: "likelihood", numAttempts: 40_000 });
     const mismatched = { ...impossible, logPrior: () => NaN };
     expect(smc(mismatched, rngFromSeed(16), few)).toMatchObject({ kind: "noInitialParticles", cause: "prior" });
   });
