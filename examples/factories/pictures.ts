@@ -106,8 +106,8 @@ export function tracePicture(fit: Fit): string {
 
 export function lossPicture({ spec: { provenance } }: Estimator): string {
   return lossPlot({
-    epochs: provenance.history,
-    bestEpoch: provenance.keptEpoch,
+    epochs: provenance.histories[0],
+    bestEpoch: Math.max(0, provenance.keptEpochs[0] - 1),
     yLabel: "negative log-likelihood (nats a cookie)",
     title: "Training settles on the held-out simulations",
   });

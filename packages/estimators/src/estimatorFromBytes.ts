@@ -42,7 +42,7 @@ function parseJson(text: string, source: string): unknown {
 }
 
 function readWeights({ tensors }: Safetensors, spec: EstimatorSpec, source: string): Float32Array {
-  const blocks = weightBlocks(spec.density).map(({ name, shape }) => {
+  const blocks = weightBlocks(spec).map(({ name, shape }) => {
     const tensor = tensors[name];
     if (tensor === undefined) throw fault(source, `the tensor ${name} is missing`);
     if (tensor.dtype !== "F32" || tensor.shape.join() !== shape.join()) {

@@ -1,24 +1,14 @@
 import type { ColumnSpec, ParameterSpec } from "@poolish/core";
 import { z } from "zod";
+import type { EncodedColumn } from "./columns/encodedColumn.ts";
+import { densitySchema } from "./density/densitySchema.ts";
+import { encodedColumns } from "./density/densitySpec.ts";
 import type { EstimatorSpec } from "./estimatorSpec.ts";
+import { columnBound, positiveInteger, scale } from "./schemaParts.ts";
 
-/** null is an open side: see `estimatorToBytes`. */
-const lower = z
-  .number()
-  .nullable()
-  .transform((bound) => bound ?? -Infinity);
-const upper = z
-  .number()
-  .nullable()
-  .transform((bound) => bound ?? Infinity);
-const positiveInteger = z.int().positive();
-const scale = z.number().positive();
-
-const bound = (open: number) =>
-  z
-    .union([z.number(), z.string(), z.null()])
-    .transform((value) => value ?? open)
-    .exactOptional();
+const lower = columnBound(z.never(), -Infinity);
+const upper = columnBound(z.never(), Infinity);
+const bound = (open: number) => columnBound(z.string(), open).exactOptional();
 
 /** A column in a file's metadata; a bound of null is open. */
 export const columnSchema: z.ZodType<ColumnSpec> = z.object({
@@ -31,7 +21,15 @@ export const columnSchema: z.ZodType<ColumnSpec> = z.object({
 export const parameterSchema: z.ZodType<ParameterSpec> = z
   .object({
     name: z.string(),
-    support: z.object({ kind: z.enum(["interval", "integer"]), lower, upper }),
+    support: z.discriminatedUnion("kind", [
+      z.object({
+        kind: z.literal("interval"),
+        lower,
+        upper,
+        closed: z.enum(["lower", "upper", "both"]).exactOptional(),
+      }),
+      z.object({ kind: z.literal("integer"), lower, upper }),
+    ]),
     box: z.tuple([z.number(), z.number()]),
   })
   .refine(({ support, box: [low, high] }) => support.lower <= low && low <= high && high <= support.upper, {
@@ -48,25 +46,15 @@ const feature = z.object({
   standardDeviation: scale,
 });
 
-const countColumn = z.object({
-  kind: z.literal("count-mixture"),
-  numComponents: positiveInteger,
-  network: z.object({
-    widths: z.array(positiveInteger).min(2),
-    activation: z.enum(["tanh", "relu", "gelu", "silu"]),
-  }),
-  scale: z.object({ mean: z.number(), standardDeviation: scale }),
-  largestCount: z.int().nonnegative(),
-});
-
 const provenance = z.object({
   simulator: z.string(),
   simulationSeed: z.int().nonnegative(),
   numSimulations: positiveInteger,
+  numDropped: z.int().nonnegative(),
   trainingSeed: z.int().nonnegative(),
   backend: z.string(),
-  history: z.array(z.object({ training: z.number(), validation: z.number() })),
-  keptEpoch: z.int().nonnegative(),
+  histories: z.array(z.array(z.object({ training: z.number(), validation: z.number() }))),
+  keptEpochs: z.array(z.int().nonnegative()),
   heldOutLogDensity: z.number(),
 });
 
@@ -77,21 +65,56 @@ export const estimatorSchema: z.ZodType<EstimatorSpec> = z
     version: z.literal(1),
     target: z.literal("likelihood"),
     parameters: z.array(parameterSchema).min(1),
-    columns: z.array(columnSchema).length(1),
-    conditions: z.array(columnSchema).length(0),
+    columns: z.array(columnSchema).min(1),
+    conditions: z.array(columnSchema),
     features: z.array(feature).min(1),
-    density: countColumn,
+    conditionScales: z.array(z.object({ mean: z.number(), standardDeviation: scale })),
+    density: densitySchema,
+    numMembers: positiveInteger,
     provenance,
   })
-  .refine(({ features, density }) => density.network.widths[0] === features.length, {
-    path: ["density", "network", "widths"],
+  .refine(({ features, density }) => numInputs(density) === features.length, {
+    path: ["density"],
     message: "the network's input width is not the number of features",
   })
   .refine(({ features, parameters }) => features.every((item) => item.parameter < parameters.length), {
     path: ["features"],
     message: "a feature names a parameter that does not exist",
   })
-  .refine(({ density }) => density.network.widths.at(-1) === 3 * density.numComponents + 2, {
-    path: ["density", "network", "widths"],
-    message: "the network's output width is not 3 · numComponents + 2",
+  .refine(({ columns, density }) => columns.length === encodedColumns(density).length, {
+    path: ["density", "columns"],
+    message: "the density has another number of columns",
+  })
+  .refine(({ columns, density }) => encodedColumns(density).every(({ kind }, c) => kind === columns[c]?.kind), {
+    path: ["density", "columns"],
+    message: "the density has columns of another kind",
+  })
+  .refine(
+    ({ parameters, density }) => encodedColumns(density).every((column) => hasBounds(column, parameters.length)),
+    {
+      path: ["density", "columns"],
+      message: "a bound names a parameter that does not exist",
+    },
+  )
+  .refine(({ conditions, density }) => conditions.length === numConditions(density), {
+    path: ["density", "numConditions"],
+    message: "the density has another number of conditions",
+  })
+  .refine(({ conditions, conditionScales }) => conditions.length === conditionScales.length, {
+    path: ["conditionScales"],
+    message: "there is not one scale for each condition",
   });
+
+function numInputs(density: EstimatorSpec["density"]): number {
+  return density.kind === "count-mixture" ? density.network.widths[0] : density.numFeatures;
+}
+
+function numConditions(density: EstimatorSpec["density"]): number {
+  return density.kind === "count-mixture" ? 0 : density.numConditions;
+}
+
+/** True unless a bound names a parameter beyond the last. */
+function hasBounds(column: EncodedColumn, numParameters: number): boolean {
+  if (column.kind !== "continuous") return true;
+  return [column.lower, column.upper].every((bound) => typeof bound === "number" || bound.parameter < numParameters);
+}

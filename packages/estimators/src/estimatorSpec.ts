@@ -1,14 +1,7 @@
 import type { ColumnSpec, ParameterSpec } from "@poolish/core";
-import type { CountDensitySpec } from "./count/countDensity.ts";
-import type { CountScale } from "./count/countScale.ts";
+import type { DensitySpec } from "./density/densitySpec.ts";
 import type { Feature } from "./features.ts";
-
-/** How the density of a single column of counts is built. */
-export interface CountColumnSpec extends CountDensitySpec {
-  readonly scale: CountScale;
-  /** The largest count among the training simulations. */
-  readonly largestCount: number;
-}
+import type { ConditionScale } from "./standardizeConditions.ts";
 
 /** The losses of one pass over the training simulations: mean negative log-density, in nats. */
 export interface EpochLoss {
@@ -21,13 +14,16 @@ export interface Provenance {
   readonly simulator: string;
   readonly simulationSeed: number;
   readonly numSimulations: number;
+  /** Simulations that failed and were left out. */
+  readonly numDropped: number;
   readonly trainingSeed: number;
-  /** The TensorFlow.js backend that trained it. */
+  /** What trained it. */
   readonly backend: string;
-  readonly history: readonly EpochLoss[];
-  /** Index in `history` of the epoch whose weights were kept. */
-  readonly keptEpoch: number;
-  /** Mean held-out log-density of the weights that were kept, in nats a trial. */
+  /** Of each member, one after another. */
+  readonly histories: readonly (readonly EpochLoss[])[];
+  /** For each member, after how many epochs the weights that were kept stood: 0 is the start. */
+  readonly keptEpochs: readonly number[];
+  /** Mean held-out log-density of x under the estimator, in nats a trial. */
   readonly heldOutLogDensity: number;
 }
 
@@ -40,6 +36,9 @@ export interface EstimatorSpec {
   readonly columns: readonly ColumnSpec[];
   readonly conditions: readonly ColumnSpec[];
   readonly features: readonly Feature[];
-  readonly density: CountColumnSpec;
+  readonly conditionScales: readonly ConditionScale[];
+  readonly density: DensitySpec;
+  /** Networks of equal architecture whose densities are averaged. */
+  readonly numMembers: number;
   readonly provenance: Provenance;
 }

@@ -1,4 +1,4 @@
-import type { Support } from "@poolish/core";
+import type { ScalarSupport } from "@poolish/core";
 
 export type FeatureTransform = "identity" | "log" | "sqrt" | "logit";
 
@@ -19,7 +19,7 @@ export interface Feature {
  * Which functions of a parameter a network is given, by the declared support alone. A positive quantity may act through
  * its order of magnitude, its root or its size, and a network that is handed all three has little left to learn.
  */
-export function transformsFor(support: Support): readonly FeatureTransform[] {
+export function transformsFor(support: ScalarSupport): readonly FeatureTransform[] {
   const isLow = support.lower > -Infinity;
   const isHigh = support.upper < Infinity;
   if (support.kind === "integer" || (!isLow && !isHigh)) return ["identity"];
@@ -96,11 +96,24 @@ export function pullbackFeatures(
   }
 }
 
-/** Fits the mean and standard deviation of each transform over `numRows` simulated θ. */
-export function fitFeatures(supports: readonly Support[], theta: Float64Array, numRows: number): Feature[] {
+/**
+ * One function of a parameter, by the declared support: what a network of several layers needs. A bounded parameter stays
+ * as it is, since a logit stretches the neighbourhood of its bounds, where a simulator seldom changes faster.
+ */
+export function plainTransformFor({ kind, lower, upper }: ScalarSupport): readonly FeatureTransform[] {
+  return kind === "interval" && lower > -Infinity && upper === Infinity ? ["log"] : ["identity"];
+}
+
+/** Fits the mean and standard deviation of each of `transforms` over `numRows` simulated θ. */
+export function fitFeatures(
+  supports: readonly ScalarSupport[],
+  theta: Float64Array,
+  numRows: number,
+  transforms: (support: ScalarSupport) => readonly FeatureTransform[] = transformsFor,
+): Feature[] {
   const numParameters = supports.length;
   return supports.flatMap((support, parameter) =>
-    transformsFor(support).map((transform) => {
+    transforms(support).map((transform) => {
       const { lower, upper } = support;
       const values = Float64Array.from({ length: numRows }, (_, r) =>
         transformParameter({ parameter, transform, lower, upper }, theta[r * numParameters + parameter]),

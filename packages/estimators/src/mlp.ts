@@ -1,4 +1,4 @@
-import { type Activation, createKernels, type Kernels, paddedColumns, paddedRows } from "@poolish/kernels";
+import { type Activation, createKernels, type Kernels, paddedColumns } from "@poolish/kernels";
 import {
   clearWeightGradient,
   createMlpLayers,
@@ -65,10 +65,10 @@ export function createMlp({ widths, activation }: MlpSpec, maxRows: number): Mlp
       if (numRows > 0) runForward(kernels, activation, layers, numRows);
     },
     backwardInput(numRows) {
-      if (numRows > 0) runBackward(kernels, activation, layers, numRows, "input");
+      if (numRows > 0) runBackward(kernels, layers, numRows, "input");
     },
     backwardWeights(numRows, gradient) {
-      if (numRows > 0) runBackward(kernels, activation, layers, numRows, "weights");
+      if (numRows > 0) runBackward(kernels, layers, numRows, "weights");
       else clearWeightGradient(layers);
       readWeightGradient(layers, gradient);
     },
@@ -77,34 +77,26 @@ export function createMlp({ widths, activation }: MlpSpec, maxRows: number): Mlp
 
 function runForward(kernels: Kernels, activation: Activation, layers: readonly MlpLayer[], numRows: number): void {
   const last = layers.length - 1;
-  for (let i = 0; i <= last; i++) {
-    const { input, weights, bias, preactivation, value, inputs, outputs } = layers[i];
-    kernels.dense(input, weights, bias, i === last ? value : preactivation, numRows, inputs, outputs);
-    if (i < last) kernels.activate(activation, preactivation, value, paddedRows(numRows) * paddedColumns(outputs));
+  for (let i = 0; i < last; i++) {
+    const { input, weights, bias, slope, value } = layers[i];
+    kernels.denseForwardWithSlope(input, weights, bias, activation, slope, value, numRows);
   }
+  const { input, weights, bias, value } = layers[last];
+  kernels.denseForward(input, weights, bias, "identity", null, value, numRows);
 }
 
 /** From the last layer's `gradient` down: to the input's gradient, or to the gradients of all weights. */
-function runBackward(
-  kernels: Kernels,
-  activation: Activation,
-  layers: readonly MlpLayer[],
-  numRows: number,
-  goal: "input" | "weights",
-): void {
-  const last = layers.length - 1;
-  for (let i = last; i >= 0; i--) {
-    const { inputs, outputs, input, inputGradient, preactivation, value, gradient } = layers[i];
-    if (i < last) {
-      const length = paddedRows(numRows) * paddedColumns(outputs);
-      kernels.activateGradient(activation, preactivation, value, gradient, gradient, length);
-    }
+function runBackward(kernels: Kernels, layers: readonly MlpLayer[], numRows: number, goal: "input" | "weights"): void {
+  for (let i = layers.length - 1; i >= 0; i--) {
+    const { input, inputGradient, gradient, weightsTransposed, weightGradient, biasGradient } = layers[i];
     if (goal === "weights") {
-      const { weightGradient, biasGradient } = layers[i];
-      kernels.denseWeightGradient(input, gradient, weightGradient, biasGradient, numRows, inputs, outputs);
+      kernels.denseBackwardWeights(input, gradient, weightGradient, biasGradient, numRows, "overwrite");
     }
-    if (goal === "input" || i > 0) {
-      kernels.denseInputGradient(gradient, layers[i].weightsTransposed, inputGradient, numRows, inputs, outputs);
+    if (i > 0) {
+      const { slope } = layers[i - 1];
+      kernels.denseBackwardTimes(gradient, weightsTransposed, slope, inputGradient, numRows, "overwrite");
+    } else if (goal === "input") {
+      kernels.denseBackwardInput(gradient, weightsTransposed, inputGradient, numRows, "overwrite");
     }
   }
 }

@@ -1,52 +1,54 @@
-import { type Kernels, matrixLength, paddedColumns, type Region } from "@poolish/kernels";
+import { type Kernels, type Matrix, matrixLength, paddedColumns, type Region } from "@poolish/kernels";
 
 /** One dense layer in the memory of its kernels, for up to `maxRows` rows. */
 export interface MlpLayer {
   readonly inputs: number;
   readonly outputs: number;
-  readonly weights: Region;
-  readonly weightsTransposed: Region;
+  readonly weights: Matrix;
+  readonly weightsTransposed: Matrix;
   readonly bias: Region;
-  readonly weightGradient: Region;
+  readonly weightGradient: Matrix;
   readonly biasGradient: Region;
-  /** The values of the layer below, or the network's input; and the gradient in them. */
-  readonly input: Region;
-  readonly inputGradient: Region;
-  /** Values before the activation, and after it; the last layer has no activation and fills `value` alone. */
-  readonly preactivation: Region;
-  readonly value: Region;
-  /** The gradient in `value`, then in `preactivation`. */
-  readonly gradient: Region;
+  /** The values of the layer below, or the network's input; and the gradient in its argument, or in the input. */
+  readonly input: Matrix;
+  readonly inputGradient: Matrix;
+  /** f(z), and f′(z), of the layer's activation; the last layer has none and fills `value` with z alone. */
+  readonly value: Matrix;
+  readonly slope: Matrix;
+  /** The gradient in z. */
+  readonly gradient: Matrix;
 }
 
 /** Float32 elements that the layers of a network take. */
 export function mlpCapacity(widths: readonly number[], maxRows: number): number {
-  let length = 2 * matrixLength(maxRows, widths[0]);
+  const rows = Math.max(1, maxRows);
+  let length = 2 * matrixLength(rows, widths[0]);
   for (let i = 1; i < widths.length; i++) {
     length += 2 * matrixLength(widths[i - 1], widths[i]) + matrixLength(widths[i], widths[i - 1]);
-    length += 2 * paddedColumns(widths[i]) + 3 * matrixLength(maxRows, widths[i]);
+    length += 2 * paddedColumns(widths[i]) + 3 * matrixLength(rows, widths[i]);
   }
   return length;
 }
 
 export function createMlpLayers(kernels: Kernels, widths: readonly number[], maxRows: number): MlpLayer[] {
-  let input = kernels.allocate(matrixLength(maxRows, widths[0]));
-  let inputGradient = kernels.allocate(matrixLength(maxRows, widths[0]));
+  const allocate = (width: number): Matrix => kernels.allocateMatrix(Math.max(1, maxRows), width);
+  let input = allocate(widths[0]);
+  let inputGradient = allocate(widths[0]);
   return widths.slice(1).map((outputs, i) => {
     const inputs = widths[i];
     const layer: MlpLayer = {
       inputs,
       outputs,
-      weights: kernels.allocate(matrixLength(inputs, outputs)),
-      weightsTransposed: kernels.allocate(matrixLength(outputs, inputs)),
+      weights: kernels.allocateMatrix(inputs, outputs),
+      weightsTransposed: kernels.allocateMatrix(outputs, inputs),
       bias: kernels.allocate(paddedColumns(outputs)),
-      weightGradient: kernels.allocate(matrixLength(inputs, outputs)),
+      weightGradient: kernels.allocateMatrix(inputs, outputs),
       biasGradient: kernels.allocate(paddedColumns(outputs)),
       input,
       inputGradient,
-      preactivation: kernels.allocate(matrixLength(maxRows, outputs)),
-      value: kernels.allocate(matrixLength(maxRows, outputs)),
-      gradient: kernels.allocate(matrixLength(maxRows, outputs)),
+      value: allocate(outputs),
+      slope: allocate(outputs),
+      gradient: allocate(outputs),
     };
     input = layer.value;
     inputGradient = layer.gradient;
@@ -65,7 +67,7 @@ export function writeLayerWeights(kernels: Kernels, layers: readonly MlpLayer[],
     from += inputs * outputs;
     for (let j = 0; j < outputs; j++) bias.values[j] = flat[from + j];
     from += outputs;
-    kernels.transpose(weights, weightsTransposed, inputs, outputs);
+    kernels.transposeMatrix(weights, weightsTransposed);
   }
 }
 

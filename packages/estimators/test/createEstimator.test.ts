@@ -1,8 +1,7 @@
 import { rngFromSeed } from "@poolish/core";
-import { expectMeanWithin } from "@poolish/testkit";
+import { caughtError, expectMeanWithin } from "@poolish/testkit";
 import { describe, expect, test } from "vitest";
 import { createEstimator } from "../src/createEstimator.ts";
-import { caughtError } from "./support/caughtError.ts";
 import { exampleEstimator, exampleSpec } from "./support/exampleEstimator.ts";
 
 const chips = exampleEstimator();

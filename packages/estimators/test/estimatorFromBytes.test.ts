@@ -1,9 +1,9 @@
 import { decodeSafetensors, encodeSafetensors, type Safetensors, type Tensor } from "@poolish/io";
+import { caughtError } from "@poolish/testkit";
 import { describe, expect, test } from "vitest";
 import { createEstimator } from "../src/createEstimator.ts";
 import { estimatorFromBytes } from "../src/estimatorFromBytes.ts";
 import { estimatorToBytes } from "../src/estimatorToBytes.ts";
-import { caughtError } from "./support/caughtError.ts";
 import { exampleEstimator } from "./support/exampleEstimator.ts";
 
 const chips = exampleEstimator();

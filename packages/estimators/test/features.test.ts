@@ -1,4 +1,4 @@
-import { counts, interval, positive, real, rngFromSeed, type Support } from "@poolish/core";
+import { counts, interval, positive, real, rngFromSeed, type ScalarSupport } from "@poolish/core";
 import { describe, expect, test } from "vitest";
 import {
   type Feature,
@@ -10,7 +10,7 @@ import {
 } from "../src/features.ts";
 
 /** Each kind of support, the transforms that it is given, and values in it, near its ends, too. */
-const CASES: { name: string; support: Support; transforms: string[]; values: number[] }[] = [
+const CASES: { name: string; support: ScalarSupport; transforms: string[]; values: number[] }[] = [
   { name: "the real line", support: real, transforms: ["identity"], values: [-30, -1, 0, 0.5, 12] },
   { name: "(0, ∞)", support: positive, transforms: ["log", "sqrt", "identity"], values: [1e-4, 0.3, 1, 7, 900] },
   {

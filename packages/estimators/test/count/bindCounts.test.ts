@@ -1,8 +1,8 @@
+import { caughtError } from "@poolish/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bindCounts, requireCounts } from "../../src/count/bindCounts.ts";
 import { countEdge } from "../../src/count/countScale.ts";
-import { caughtError } from "../support/caughtError.ts";
 
 const scale = { mean: 3, standardDeviation: 1.2 };
 

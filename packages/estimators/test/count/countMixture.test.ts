@@ -1,7 +1,7 @@
 import { type Rng, rngFromSeed } from "@poolish/core";
 import { logSumExp, standardNormalCdf, standardNormalLogCdf } from "@poolish/math";
+import { chiSquare } from "@poolish/testkit";
 import { describe, expect, test } from "vitest";
-import { chiSquare } from "../../../math/test/goodnessOfFit.ts";
 import { createCountMixture } from "../../src/count/countMixture.ts";
 import { countAt, countEdge } from "../../src/count/countScale.ts";
 import { logIntervalMass } from "../../src/count/logIntervalMass.ts";

@@ -1,10 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { caughtError } from "@poolish/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { estimatorToBytes } from "../../src/estimatorToBytes.ts";
 import { loadEstimator, loadEstimatorSync, saveEstimator } from "../../src/node/index.ts";
-import { caughtError } from "../support/caughtError.ts";
 import { exampleEstimator } from "../support/exampleEstimator.ts";
 
 const chips = exampleEstimator();

@@ -1,14 +1,14 @@
-import { interval, positive, type Rng, rngFromSeed, type Support } from "@poolish/core";
+import { interval, positive, type Rng, rngFromSeed, type ScalarSupport } from "@poolish/core";
 import { createEstimator } from "../../src/createEstimator.ts";
+import { numDensityWeights } from "../../src/density/densitySpec.ts";
 import type { Estimator } from "../../src/estimator.ts";
 import type { EstimatorSpec } from "../../src/estimatorSpec.ts";
 import { fitFeatures } from "../../src/features.ts";
-import { numCountWeights } from "../../src/index.ts";
 
 const ROWS = 400;
 
 /** Simulated-looking θ: one column for each support, row-major. */
-function exampleTheta(rng: Rng, supports: readonly Support[]): Float64Array {
+function exampleTheta(rng: Rng, supports: readonly ScalarSupport[]): Float64Array {
   return Float64Array.from({ length: ROWS * supports.length }, (_, i) => {
     const { lower, upper } = supports[i % supports.length];
     const u = rng.uniform();
@@ -34,6 +34,7 @@ export function exampleSpec(seed = 1): EstimatorSpec {
     columns: [{ name: "chips", kind: "count" }],
     conditions: [],
     features,
+    conditionScales: [],
     density: {
       kind: "count-mixture",
       numComponents: 3,
@@ -41,14 +42,16 @@ export function exampleSpec(seed = 1): EstimatorSpec {
       scale: { mean: 3, standardDeviation: 1.2 },
       largestCount: 60,
     },
+    numMembers: 1,
     provenance: {
       simulator: "example",
       simulationSeed: 1,
       numSimulations: 1000,
+      numDropped: 3,
       trainingSeed: 2,
       backend: "cpu",
-      history: [{ training: 2.5, validation: 2.625 }],
-      keptEpoch: 0,
+      histories: [[{ training: 2.5, validation: 2.625 }]],
+      keptEpochs: [0],
       heldOutLogDensity: -2.625,
     },
   };
@@ -61,5 +64,5 @@ export function randomWeights(rng: Rng, count: number, size = 1): Float32Array {
 /** An estimator with random weights: a density like any other, trained on nothing. */
 export function exampleEstimator(seed = 1): Estimator {
   const spec = exampleSpec(seed);
-  return createEstimator(spec, randomWeights(rngFromSeed(seed).foldIn(1), numCountWeights(spec.density), 0.6));
+  return createEstimator(spec, randomWeights(rngFromSeed(seed).foldIn(1), numDensityWeights(spec.density), 0.6));
 }

@@ -1,0 +1,132 @@
+/**
+ * The benchmark sbibm (Lueckmann et al. 2021) with estimators of this project: trains one estimator a task with the default
+ * configuration, draws 10,000 times from the posterior of each observation, and prints C2ST against the reference
+ * posteriors (0.5 is best) beside the published figures.
+ * `npm run bench:sbibm -- --task two_moons --method nle --simulations 10000 --data DIR --observations 1,2 [--json]`
+ * DIR is laid out as `packages/testkit/data/sbibm`; `--task` takes several, with commas, or "all".
+ */
+import { readFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { gunzipSync } from "node:zlib";
+import { type C2stMode, c2st } from "@poolish/checks";
+import { rngFromSeed } from "@poolish/core";
+import { type Estimator, nle, simulate, train } from "@poolish/sbi";
+import { parseSbibmTable, type SbibmTable, type SbibmTask, sbibmSimulator, sbibmTask } from "@poolish/testkit";
+import { drawPosterior, samplerFor } from "./sbibm/drawPosterior.ts";
+import { learnedSbibmPosterior } from "./sbibm/learnedPosterior.ts";
+import { publishedC2st } from "./sbibm/publishedC2st.ts";
+import { BENCHMARK_TASKS, TARGETS } from "./sbibm/targets.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    task: { type: "string", default: "two_moons" },
+    method: { type: "string", default: "nle" },
+    simulations: { type: "string", default: "10000" },
+    data: { type: "string", default: "../shared/data/sbibm" },
+    anchors: { type: "string", default: "../shared/anchors/sbibm_c2st.csv" },
+    observations: { type: "string", default: "1,2" },
+    seed: { type: "string", default: "1" },
+    draws: { type: "string", default: "10000" },
+    members: { type: "string", default: "1" },
+    mode: { type: "string", default: "exact" },
+    json: { type: "boolean", default: false },
+  },
+});
+const numSimulations = Number(options.simulations);
+const numDraws = Number(options.draws);
+const seed = Number(options.seed);
+const say = (line: string): void => (options.json ? console.error(line) : console.log(line));
+
+interface Score {
+  readonly observation: number;
+  readonly c2st: number;
+  readonly samplingSeconds: number;
+}
+
+async function readTable(path: string): Promise<SbibmTable> {
+  const bytes = await readFile(join(options.data, path));
+  return parseSbibmTable((path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8"));
+}
+
+async function trainOn(task: SbibmTask): Promise<Estimator> {
+  const prior = { parameters: sbibmPrior(task), sample: task.samplePrior };
+  const simulations = await simulate({ simulator: sbibmSimulator(task), prior, count: numSimulations, seed });
+  return train(nle({ numMembers: Number(options.members) }), simulations, { seed });
+}
+
+function sbibmPrior({ parameters }: SbibmTask) {
+  return parameters.map(({ name, support }) => {
+    if (support.kind === "interval" || support.kind === "integer") return { name, support };
+    throw new Error(`${name} is not a number`);
+  });
+}
+
+async function score(task: SbibmTask, estimator: Estimator, observation: number): Promise<Score> {
+  const folder = `${task.name}/observation_${observation}`;
+  const x = (await readTable(`${folder}/observation.csv`)).values;
+  const reference = await readTable(`${folder}/reference_posterior_samples.csv.gz`);
+  const posterior = learnedSbibmPosterior(task, estimator, x);
+  const start = performance.now();
+  const positions = drawPosterior(task.name, posterior, rngFromSeed(seed).foldIn(observation), numDraws);
+  const samplingSeconds = (performance.now() - start) / 1000;
+  const values = new Float64Array(positions.length);
+  for (let at = 0; at < values.length; at += posterior.dim) {
+    posterior.constrain(positions.subarray(at, at + posterior.dim), values.subarray(at, at + posterior.dim));
+  }
+  const { accuracy } = await c2st(
+    reference,
+    { values, numColumns: reference.numColumns },
+    { mode: options.mode as C2stMode, seed },
+  );
+  return { observation, c2st: accuracy, samplingSeconds };
+}
+
+function summarise(scores: readonly Score[]): { mean: number; standardError: number } {
+  const mean = scores.reduce((sum, { c2st: value }) => sum + value / scores.length, 0);
+  const variance =
+    scores.reduce((sum, { c2st: value }) => sum + (value - mean) ** 2, 0) / Math.max(1, scores.length - 1);
+  return { mean, standardError: Math.sqrt(variance / scores.length) };
+}
+
+if (options.method !== "nle") throw new Error(`there is no method ${options.method} yet: pass nle`);
+const names = options.task === "all" ? BENCHMARK_TASKS : options.task.split(",");
+const results: unknown[] = [];
+say(
+  `${options.method}, ${numSimulations} simulations, ${numDraws} draws, C2ST ${options.mode}, seed ${seed}; ` +
+    `${cpus().length} cores, one used`,
+);
+for (const name of names) {
+  const task = sbibmTask(name as SbibmTask["name"]);
+  const start = performance.now();
+  const estimator = await trainOn(task);
+  const trainingSeconds = (performance.now() - start) / 1000;
+  const scores: Score[] = [];
+  for (const observation of options.observations.split(",").map(Number)) {
+    const result = await score(task, estimator, observation);
+    scores.push(result);
+    say(
+      `${name} ${observation}: C2ST ${result.c2st.toFixed(3)}, drawn by ${samplerFor(name)} in ${result.samplingSeconds.toFixed(1)} s`,
+    );
+  }
+  const { mean, standardError } = summarise(scores);
+  const published = await publishedC2st(options.anchors, name, numSimulations);
+  const target = numSimulations === 10_000 ? TARGETS[name] : undefined;
+  results.push({
+    task: name,
+    method: options.method,
+    numSimulations,
+    mean,
+    standardError,
+    trainingSeconds,
+    scores,
+    published,
+  });
+  say(
+    `${name}: mean C2ST ${mean.toFixed(3)} ± ${standardError.toFixed(3)}${target === undefined ? "" : ` (bar ${target})`}, ` +
+      `simulated and trained in ${trainingSeconds.toFixed(1)} s; published: ` +
+      published.map(({ algorithm, mean: value }) => `${algorithm} ${value.toFixed(3)}`).join("  "),
+  );
+}
+if (options.json) console.log(JSON.stringify(results));

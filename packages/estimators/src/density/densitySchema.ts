@@ -1,0 +1,93 @@
+import { z } from "zod";
+import type { EncodedColumn } from "../columns/encodedColumn.ts";
+import { MOST_MIXTURE_COLUMNS } from "../mixtureDensity/mixtureDensitySpec.ts";
+import { activation, columnBound, positiveInteger, scale } from "../schemaParts.ts";
+import type { DensitySpec } from "./densitySpec.ts";
+
+/** The kernel of splines takes no more. */
+const MOST_BINS = 900;
+
+const countScale = z.object({ mean: z.number(), standardDeviation: scale });
+const parameterBound = z.object({ parameter: z.int().nonnegative() });
+
+const continuousColumn = z.object({
+  kind: z.literal("continuous"),
+  transform: z.enum(["identity", "log", "reflectedLog", "logit"]),
+  lower: columnBound(parameterBound, -Infinity),
+  upper: columnBound(parameterBound, Infinity),
+  edge: scale,
+  mean: z.number(),
+  standardDeviation: scale,
+});
+
+const encodedColumn: z.ZodType<EncodedColumn> = z.discriminatedUnion("kind", [
+  continuousColumn,
+  z.object({ kind: z.literal("count"), scale: countScale, largestCount: z.int().nonnegative() }),
+  z.object({ kind: z.literal("category"), values: z.array(z.number()).min(1) }),
+]);
+
+const hidden = z.object({ hidden: z.array(positiveInteger), activation });
+
+const countMixture = z
+  .object({
+    kind: z.literal("count-mixture"),
+    numComponents: positiveInteger,
+    network: z.object({ widths: z.array(positiveInteger).min(2), activation }),
+    scale: countScale,
+    largestCount: z.int().nonnegative(),
+  })
+  .refine(({ network, numComponents }) => network.widths.at(-1) === 3 * numComponents + 2, {
+    path: ["network", "widths"],
+    message: "the network's output width is not 3 · numComponents + 2",
+  });
+
+const autoregressive = z.object({
+  kind: z.literal("autoregressive"),
+  columns: z.array(encodedColumn).min(1),
+  numFeatures: positiveInteger,
+  numConditions: z.int().nonnegative(),
+  isCoupled: z.boolean(),
+  numComponents: positiveInteger,
+  trunk: hidden,
+  branch: hidden,
+});
+
+const continuousDensity = z.object({
+  columns: z.array(continuousColumn).min(1),
+  numFeatures: positiveInteger,
+  numConditions: z.int().nonnegative(),
+  ...hidden.shape,
+});
+
+const flow = continuousDensity
+  .extend({
+    kind: z.literal("flow"),
+    transform: z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("affine") }),
+      z.object({ kind: z.literal("spline"), numBins: z.int().positive().max(MOST_BINS), bound: scale }),
+    ]),
+    orders: z.array(z.array(z.int().nonnegative())).min(1),
+  })
+  .refine(({ orders, columns }) => orders.every((order) => isOrderOf(order, columns.length)), {
+    path: ["orders"],
+    message: "an order is not a permutation of the columns",
+  });
+
+function isOrderOf(order: readonly number[], numColumns: number): boolean {
+  return order.length === numColumns && [...order].sort((a, b) => a - b).every((c, position) => c === position);
+}
+
+const mixtureDensity = continuousDensity
+  .extend({ kind: z.literal("mixture-density"), numComponents: positiveInteger })
+  .refine(({ columns }) => columns.length <= MOST_MIXTURE_COLUMNS, {
+    path: ["columns"],
+    message: `a mixture density has at most ${MOST_MIXTURE_COLUMNS} columns`,
+  });
+
+/** A density's architecture in an estimator's file. */
+export const densitySchema: z.ZodType<DensitySpec> = z.discriminatedUnion("kind", [
+  countMixture,
+  autoregressive,
+  flow,
+  mixtureDensity,
+]);

@@ -1,0 +1,126 @@
+import { type Kernels, type Matrix, matrixLength, matrixOver, paddedColumns, type Region } from "@poolish/kernels";
+import { blockLength, numBlockWeights, type WeightBlock } from "./splitNetworkSpec.ts";
+
+/**
+ * A density's weights as its kernels read them: padded matrices and vectors, one after another in one region, their gradient
+ * in another. An optimiser works on both in place: padding is 0, and its gradient is 0, so it stays 0.
+ */
+export interface WeightMemory {
+  /** With room for three more regions as long as `weights`: an optimiser's moments and averages. */
+  readonly kernels: Kernels;
+  readonly weights: Region;
+  readonly gradient: Region;
+  /** Where flat weight i lies in both. */
+  readonly positions: Int32Array;
+}
+
+/** The weights of a layer with their gradient: views of a `WeightMemory`. */
+export interface MatrixWeights {
+  readonly weights: Matrix;
+  readonly gradient: Matrix;
+}
+
+export interface BiasWeights {
+  readonly weights: Region;
+  readonly gradient: Region;
+}
+
+/** Finds blocks of weights by their names. */
+export interface WeightBlocks {
+  matrix(name: string): MatrixWeights;
+  bias(name: string): BiasWeights;
+}
+
+/** Regions that an optimiser needs beside weights and gradient. */
+const SPARE_REGIONS = 3;
+
+/** Float32 elements that `createWeightMemory` allocates, and an optimiser after it. */
+export function weightMemoryCapacity(blocks: readonly WeightBlock[]): number {
+  return (2 + SPARE_REGIONS) * paddedLength(blocks);
+}
+
+/** Allocates weights and gradient, all 0. */
+export function createWeightMemory(kernels: Kernels, blocks: readonly WeightBlock[]): WeightMemory & WeightBlocks {
+  const length = paddedLength(blocks);
+  const weights = kernels.allocate(length);
+  const gradient = kernels.allocate(length);
+  const placeOf = placeBlocks(blocks);
+  const find = (name: string): Place => {
+    const place = placeOf.get(name);
+    if (place === undefined) throw new Error(`there is no block of weights ${name}`);
+    return place;
+  };
+  return {
+    kernels,
+    weights,
+    gradient,
+    positions: flatPositions(blocks),
+    matrix(name) {
+      const { offset, shape } = find(name);
+      const [rows, columns] = shape;
+      return {
+        weights: matrixOver(weights, offset, rows, columns),
+        gradient: matrixOver(gradient, offset, rows, columns),
+      };
+    },
+    bias(name) {
+      const { offset, shape } = find(name);
+      const padded = paddedColumns(shape[0]);
+      return {
+        weights: kernels.subregion(weights, offset, padded),
+        gradient: kernels.subregion(gradient, offset, padded),
+      };
+    },
+  };
+}
+
+/** Overwrites the weights in memory with flat ones. */
+export function writeFlatWeights({ weights, positions }: WeightMemory, flat: Float32Array): void {
+  for (let i = 0; i < positions.length; i++) weights.values[positions[i]] = flat[i];
+}
+
+/** ADDS the gradient in memory to a flat one. */
+export function addFlatGradient({ gradient, positions }: WeightMemory, flat: Float32Array): void {
+  for (let i = 0; i < positions.length; i++) flat[i] += gradient.values[positions[i]];
+}
+
+interface Place {
+  readonly offset: number;
+  readonly shape: readonly number[];
+}
+
+function paddedBlockLength({ shape }: WeightBlock): number {
+  return shape.length === 1 ? paddedColumns(shape[0]) : matrixLength(shape[0], shape[1]);
+}
+
+function paddedLength(blocks: readonly WeightBlock[]): number {
+  return blocks.reduce((sum, block) => sum + paddedBlockLength(block), 0);
+}
+
+function placeBlocks(blocks: readonly WeightBlock[]): Map<string, Place> {
+  let offset = 0;
+  return new Map(
+    blocks.map((block) => {
+      const place = { offset, shape: block.shape };
+      offset += paddedBlockLength(block);
+      return [block.name, place] as const;
+    }),
+  );
+}
+
+/** Rows of a matrix stand `paddedColumns` apart. */
+function flatPositions(blocks: readonly WeightBlock[]): Int32Array {
+  const positions = new Int32Array(numBlockWeights(blocks));
+  let at = 0;
+  let offset = 0;
+  for (const block of blocks) {
+    const columns = block.shape[block.shape.length - 1];
+    const length = blockLength(block.shape);
+    for (let i = 0; i < length; i++) {
+      positions[at + i] = offset + Math.floor(i / columns) * paddedColumns(columns) + (i % columns);
+    }
+    at += length;
+    offset += paddedBlockLength(block);
+  }
+  return positions;
+}
