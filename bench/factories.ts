@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { infer } from "@poolish/inference";
 import { factorize, numericColumn } from "@poolish/io";
 import { readTable } from "@poolish/io/node";
-import { nle, selectBackend, train } from "@poolish/sbi";
+import { nle, train } from "@poolish/sbi";
 import { formatTable } from "../examples/factories/comparisonTable.ts";
 import { exactMoments, exactPosterior } from "../examples/factories/exactPosterior.ts";
 import { factories, simulateCookies } from "../examples/factories/factories.ts";
@@ -125,9 +125,7 @@ function comparePeer(python: string, results: readonly SeedResult[]): void {
   );
 }
 
-console.log(
-  `${cpus()[0]?.model}, ${cpus().length} cores; Node ${process.version}; TensorFlow.js ${await selectBackend()}`,
-);
+console.log(`${cpus()[0]?.model}, ${cpus().length} cores; Node ${process.version}`);
 const results: SeedResult[] = [];
 for (let seed = 1; seed <= Number(flags.seeds); seed++) {
   const result = await runSeed(seed);

@@ -7,7 +7,7 @@ import { infer } from "@poolish/inference";
 import { saveFit } from "@poolish/inference/node";
 import { factorize, numericColumn } from "@poolish/io";
 import { readTable, terminalProgress, withStagedFolder, writeFileAtomic } from "@poolish/io/node";
-import { nle, selectBackend, train } from "@poolish/sbi";
+import { nle, train } from "@poolish/sbi";
 import { saveEstimator, saveSimulations } from "@poolish/sbi/node";
 import { COMPARISON_COLUMNS, comparisonRows, formatTable } from "./comparisonTable.ts";
 import { cookieReport } from "./cookieReport.ts";
@@ -45,8 +45,6 @@ async function run(): Promise<void> {
     return result;
   };
   const { data, locations } = await readCookies(flags.data);
-  console.log(`TensorFlow.js backend: ${await selectBackend()}`);
-
   const simulations = await timed("simulate", () => simulateCookies({ seed, onProgress }));
   const chips = await timed("train", () => train(nle(), simulations, { seed, onProgress }));
   const options = { chains: 4, warmup: 1000, draws: 1000, seed, onProgress, ...workers };

@@ -13,7 +13,7 @@ export function summaryJson(fit: Fit, chips: Estimator) {
     environment: {
       poolish,
       simdVariant,
-      tensorflowBackend: chips.spec.provenance.backend,
+      trainedBy: chips.spec.provenance.backend,
       node: process.version,
       platform: `${process.platform}-${process.arch}`,
     },

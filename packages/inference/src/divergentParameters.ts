@@ -2,6 +2,7 @@ import { divergenceSummary } from "@poolish/mcmc";
 import type { CompiledModel } from "@poolish/ppl";
 import type { ChainResult } from "./chainTask.ts";
 import { coordinatesOf } from "./coordinates.ts";
+import type { Funnel } from "./funnels.ts";
 
 /** A parameter where divergences gather on one side of the draws. Compared on the unconstrained scale. */
 export interface DivergentParameter {
@@ -11,8 +12,6 @@ export interface DivergentParameter {
   readonly shift: number;
   /** The probability that a divergent trajectory began above a draw: 0 = all below, ½ = no relation. */
   readonly probabilityAbove: number;
-  /** The parameter is positive, and divergences begin where it is small: the funnel of a hierarchy's scale. */
-  readonly isFunnel: boolean;
 }
 
 /** The parameters where divergences concentrate (`divergenceSummary` says which), most telling first. */
@@ -26,9 +25,7 @@ export function divergentParameters(
   return divergenceSummary(starts, concatenate(chains), model.layout.dim)
     .filter(({ isConcentrated }) => isConcentrated)
     .map(({ coordinate, shift, probabilityAbove }) => {
-      const { name, support } = coordinates[coordinate];
-      const isScale = support.lower === 0 && support.upper === Infinity;
-      return { name, shift, probabilityAbove, isFunnel: isScale && probabilityAbove < 0.5 };
+      return { name: coordinates[coordinate].name, shift, probabilityAbove };
     });
 }
 
@@ -46,17 +43,25 @@ function concatenate(chains: readonly ChainResult[]): Float64Array {
 const NUM_NAMED = 5;
 
 /** What a reader should know about the divergences: how many, where, and what to do. */
-export function divergenceNotice(count: number, total: number, parameters: readonly DivergentParameter[]): string {
+export function divergenceNotice(
+  count: number,
+  total: number,
+  parameters: readonly DivergentParameter[],
+  funnels: readonly Funnel[],
+): string {
   const diverged = `${count} of ${total} draws diverged`;
-  const scales = parameters.filter(({ isFunnel }) => isFunnel);
-  if (scales.length > 0) {
-    const what = scales.length === 1 ? `what ${scales[0].name} scales` : "what these scale";
-    return `${diverged}, mostly where ${listPlaces(scales)}: a funnel. Write ${what} in the non-centred form (mean + scale × z with z ~ normal(0, 1)), or raise targetAcceptance.`;
-  }
+  if (funnels.length > 0) return `${diverged}, ${funnels.slice(0, NUM_NAMED).map(describeFunnel).join("; ")}.`;
   if (parameters.length > 0) {
     return `${diverged}, mostly where ${listPlaces(parameters)}: raise targetAcceptance, or reparametrise there.`;
   }
   return `${diverged}: raise targetAcceptance, or reparametrise where the scale of a group is near 0.`;
+}
+
+function describeFunnel({ parameter, side, site, canBeNonCentered }: Funnel): string {
+  const remedy = canBeNonCentered
+    ? `write sample("${site}", nonCentered(…)), or raise targetAcceptance`
+    : `sample the deviations of ${site} on a scale of their own, or raise targetAcceptance`;
+  return `mostly where ${parameter} is ${side} and narrows ${site}: a funnel; ${remedy}`;
 }
 
 function listPlaces(parameters: readonly DivergentParameter[]): string {

@@ -2,6 +2,7 @@ import { type CancelSignal, type OnProgress, PoolishError, requireCount } from "
 import { type Adaptation, DEFAULT_PARTICLES, FEWEST_PARTICLES, requireAdaptation } from "@poolish/mcmc";
 import { type Compilation, compile, type Model } from "@poolish/ppl";
 import type { ChainOutcome, ChainResult } from "./chainTask.ts";
+import { type ExtrapolationThresholds, requireThresholds } from "./extrapolation/thresholds.ts";
 import { createFit, type Fit } from "./fit.ts";
 import { type Method, requireMethod } from "./method.ts";
 import { runPathfinder } from "./runPathfinder.ts";
@@ -35,6 +36,8 @@ export interface InferOptions {
   readonly adaptation?: Adaptation;
   /** Chains that run at once; by default one for each core. Draws do not depend on it. */
   readonly workers?: number;
+  /** From which shares of draws beyond a training box on the fit warns (1 %), and `fit.requireTrusted` throws (20 %). */
+  readonly extrapolation?: ExtrapolationThresholds;
   readonly onProgress?: OnProgress;
   readonly signal?: CancelSignal;
 }
@@ -45,14 +48,19 @@ export interface InferOptions {
  * found, and when cancelled before all chains have a draw.
  */
 export async function infer<Data>(model: Model<Data>, data: Data, options: InferOptions): Promise<Fit> {
-  const compilation = prepare(model, data, options);
+  return inferCompiled(prepare(model, data, options), options);
+}
+
+/** `infer` for a model that is compiled already, and options that are known to be right. */
+export async function inferCompiled(compilation: Compilation, options: InferOptions): Promise<Fit> {
   const { method = "nuts", chains = 4, draws = 1000, seed } = options;
   if (method === "pathfinder") return runPathfinder(compilation, { ...options, chains, draws });
   if (method === "smc")
     return runSmc(compilation, { ...options, chains, particles: options.particles ?? DEFAULT_PARTICLES });
   const { outcomes, numDraws, warmup, notices } = await sampleChains(compilation, options);
   const results = outcomes.map((outcome) => truncateChain(requireInMemory(outcome), numDraws));
-  return createFit(compilation, { seed, warmup, method, runNotices: notices }, results);
+  const { extrapolation = {} } = options;
+  return createFit(compilation, { seed, warmup, method, extrapolation, runNotices: notices }, results);
 }
 
 /** The model with its data, once options, model and data are known to be right. @throws PoolishError as `infer` does. */
@@ -69,9 +77,16 @@ export function prepare<Data>(model: Model<Data>, data: Data, options: InferOpti
 }
 
 /** Checked here although the sampler checks again: before the data are compiled and any thread is started. */
-function requireOptions({ method = "nuts", chains = 4, warmup = 1000, draws = 1000, ...rest }: InferOptions): void {
+export function requireOptions({
+  method = "nuts",
+  chains = 4,
+  warmup = 1000,
+  draws = 1000,
+  ...rest
+}: InferOptions): void {
   const { seed, workers = 1, targetAcceptance = 0.8, maxTreeDepth = 10 } = rest;
   requireMethod(method);
+  requireThresholds(rest.extrapolation);
   requireCount("chains", chains, 1);
   requireCount("warmup", warmup, 0);
   requireCount("draws", draws, 1);

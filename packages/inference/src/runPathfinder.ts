@@ -2,6 +2,7 @@ import { type CancelSignal, type OnProgress, PoolishError, pause, rngFromSeed, t
 import { followPath, type Path, type PathfinderFailure, type PathfinderResult, poolPaths } from "@poolish/mcmc";
 import { type Compilation, type LinkedModel, linkModel } from "@poolish/ppl";
 import type { ChainResult } from "./chainTask.ts";
+import type { ExtrapolationThresholds } from "./extrapolation/thresholds.ts";
 import { createFit, type Fit } from "./fit.ts";
 import { describeStartFailure } from "./runChain.ts";
 
@@ -10,6 +11,7 @@ export interface PathfinderRun {
   /** The draws come in so many blocks of the same size, in place of chains. */
   readonly chains: number;
   readonly draws: number;
+  readonly extrapolation?: ExtrapolationThresholds;
   readonly onProgress?: OnProgress;
   readonly signal?: CancelSignal;
 }
@@ -36,7 +38,16 @@ export async function runPathfinder(compilation: Compilation, run: PathfinderRun
   const result = requireDraws(target, poolPaths(target, rng, paths, chains * draws));
   const blocks = Array.from({ length: chains }, (_, block) => blockOf(target, result, block * draws, draws));
   const { kHat, numGradients } = result;
-  return createFit(compilation, { seed, warmup: 0, method: "pathfinder", importance: { kHat }, numGradients }, blocks);
+  const { extrapolation = {} } = run;
+  const description = {
+    seed,
+    warmup: 0,
+    method: "pathfinder",
+    importance: { kHat },
+    numGradients,
+    extrapolation,
+  } as const;
+  return createFit(compilation, description, blocks);
 }
 
 /** Draws from number `first` on, as a chain. */

@@ -1,7 +1,16 @@
 import { type CancelSignal, type OnProgress, PoolishError, pause, rngFromSeed, throwIfAborted } from "@poolish/core";
-import { reportSmcStep, type SmcDraws, type SmcFailure, smcSteps } from "@poolish/mcmc";
+import {
+  createBlockWorker,
+  createRun,
+  reportTemperature,
+  requireSmcOptions,
+  type SmcDraws,
+  type SmcFailure,
+  smcSteps,
+} from "@poolish/mcmc";
 import { type Compilation, type LinkedModel, linkModel, temperedModel } from "@poolish/ppl";
 import type { ChainResult } from "./chainTask.ts";
+import type { ExtrapolationThresholds } from "./extrapolation/thresholds.ts";
 import { createFit, type Fit } from "./fit.ts";
 
 export interface SmcRun {
@@ -9,6 +18,7 @@ export interface SmcRun {
   /** The particles come in so many blocks of the same size, in place of chains. */
   readonly chains: number;
   readonly particles: number;
+  readonly extrapolation?: ExtrapolationThresholds;
   readonly onProgress?: OnProgress;
   readonly signal?: CancelSignal;
 }
@@ -25,7 +35,7 @@ const LARGEST_STANDARD_ERROR = 0.5;
  * and when cancelled: particles on the way are not draws from the posterior.
  */
 export async function runSmc(compilation: Compilation, run: SmcRun): Promise<Fit> {
-  const { seed, chains, particles } = run;
+  const { seed, chains, particles, extrapolation = {} } = run;
   const { model, likelihoods } = compilation;
   const draws = requireDraws(model.name, await drawParticles(compilation, run));
   const target = linkModel(model, likelihoods);
@@ -36,6 +46,7 @@ export async function runSmc(compilation: Compilation, run: SmcRun): Promise<Fit
     seed,
     warmup: 0,
     method: "smc",
+    extrapolation,
     numGradients: draws.numGradients,
     notices: noticesOf(draws),
     ...(isNormalised ? { evidence: draws.evidence } : {}),
@@ -45,17 +56,35 @@ export async function runSmc(compilation: Compilation, run: SmcRun): Promise<Fit
 
 async function drawParticles({ model, likelihoods }: Compilation, run: SmcRun): Promise<SmcDraws | SmcFailure> {
   const { seed, particles, onProgress, signal } = run;
-  const steps = smcSteps(temperedModel(model, likelihoods), rngFromSeed(seed), { particles });
-  let lastPause = Date.now();
+  const density = temperedModel(model, likelihoods);
+  const state = createRun(density.dim, rngFromSeed(seed), requireSmcOptions({ particles }));
+  const worker = createBlockWorker(density, state.blockRng, state.particles);
+  const steps = smcSteps(state);
+  const breathe = breather(signal);
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
-    reportSmcStep(value, onProgress);
-    if (value.record === undefined && Date.now() - lastPause < BREATH) continue;
+    if (value.kind === "temperature") {
+      reportTemperature(value, onProgress);
+      await breathe(0);
+      continue;
+    }
+    for (let block = 0; block < value.numBlocks; block++) {
+      worker.run(value.task, block);
+      await breathe(BREATH);
+    }
+  }
+}
+
+/** Gives way to the event loop when `interval` milliseconds have passed since the last time. Throws when cancelled. */
+function breather(signal: CancelSignal | undefined): (interval: number) => Promise<void> {
+  let lastPause = Date.now();
+  return async (interval) => {
+    if (Date.now() - lastPause < interval) return;
     await pause();
     throwIfAborted(signal, "infer");
     lastPause = Date.now();
-  }
+  };
 }
 
 /** Draws from number `first` on, as a chain. */

@@ -73,16 +73,18 @@ test("diagnostics count over all chains", () => {
 describe("notices", () => {
   test("hold those of the model, and nothing more when all is well", async () => {
     const data = { chips: [3, 4, 5, 6], location: [0, 0, 2, 2] };
-    const separate = model<typeof data>("separate", ({ sample, plate, deterministic }) => {
-      deterministic("twice", plate("group", 2, () => sample("x", normal(0, 1))).mul(2));
+    const separate = model<object>("separate", ({ sample, plate, deterministic, observe }) => {
+      const x = plate("group", 2, () => sample("x", normal(0, 1)));
+      deterministic("twice", x.mul(2));
+      observe("y", normal(x, 1), [0.5, -1]);
     });
-    expect((await infer(separate, data, { seed, workers: 1 })).notices()).toEqual([]);
+    expect((await infer(separate, {}, { seed, workers: 1 })).notices()).toEqual([]);
     const cookies = await infer(cookieModel(poissonLikelihood), data, { seed, warmup: 500, draws: 500, workers: 1 });
     expect(cookies.notices()[0]).toMatch(/^location east has no observations of chips: its rate/);
   });
 
   test("name the values whose chains are too short, and only those", async () => {
-    const short = await fitOf(({ sample }) => void sample("x", normal(0, 1)), 100, 40);
+    const short = await fitOf(({ sample, observe }) => observe("y", normal(sample("x", normal(0, 1)), 2), 1), 100, 40);
     expect(short.notices()).toEqual([expect.stringMatching(/^x: R-hat or bulk ESS/)]);
   });
 

@@ -1,10 +1,10 @@
 import type { Progress } from "@poolish/core";
 import { type InferOptions, infer } from "@poolish/inference";
 import { type ModelFunction, model, normal, uniform } from "@poolish/ppl";
+import { expectRejection } from "@poolish/testkit";
 import { describe, expect, test } from "vitest";
 import { cookieData, cookieModel } from "./fixtures/cookies.ts";
 import { poissonLikelihood } from "./fixtures/poissonLikelihood.mjs";
-import { expectRejection } from "./fixtures/rejection.ts";
 
 const cookies = cookieModel(poissonLikelihood);
 const brief = { seed: 5, warmup: 50, draws: 20, chains: 3 };

@@ -2,9 +2,8 @@ import { type Progress, rngFromSeed } from "@poolish/core";
 import { infer } from "@poolish/inference";
 import { standardNormal } from "@poolish/math";
 import { model, normal, uniform } from "@poolish/ppl";
-import { expectMeanWithin } from "@poolish/testkit";
+import { expectMeanWithin, expectRejection } from "@poolish/testkit";
 import { expect, test } from "vitest";
-import { expectRejection } from "./fixtures/rejection.ts";
 
 interface LineData {
   readonly x: readonly number[];

@@ -1,11 +1,11 @@
 import type { Progress } from "@poolish/core";
 import { compile } from "@poolish/ppl";
+import { expectRejection } from "@poolish/testkit";
 import { describe, expect, test } from "vitest";
 import { type ChainTask, countDraws } from "../src/chainTask.ts";
 import { defaultWorkers, runChains } from "../src/runChainsInTurn.ts";
 import { cookieData, cookieModel } from "./fixtures/cookies.ts";
 import { poissonLikelihood } from "./fixtures/poissonLikelihood.mjs";
-import { expectRejection } from "./fixtures/rejection.ts";
 
 const { model, likelihoods } = compile(cookieModel(poissonLikelihood), cookieData);
 const tasks = [0, 1].map((chain): ChainTask => {

@@ -17,8 +17,8 @@ export interface StreamedDraws {
   statistic(name: string): Promise<readonly Float64Array[]>;
   /** As `Fit.summary`; memory holds 64 MiB of draws, or one scalar's where that is more. */
   summary(): Promise<readonly ParameterSummary[]>;
-  /** As `Fit.diagnostics`, without the parameters where divergences concentrate: positions are not kept. */
-  diagnostics(): Promise<Omit<Diagnostics, "divergentParameters">>;
+  /** As `Fit.diagnostics`, without the parameters where divergences concentrate and the funnels: positions are not kept. */
+  diagnostics(): Promise<Omit<Diagnostics, "divergentParameters" | "funnels">>;
 }
 
 /** Values that `summary` holds at once. */

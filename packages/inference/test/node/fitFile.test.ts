@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { infer } from "@poolish/inference";
 import { loadFit, saveFit } from "@poolish/inference/node";
+import { expectRejection } from "@poolish/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cookieData, cookieModel } from "../fixtures/cookies.ts";
 import { poissonLikelihood } from "../fixtures/poissonLikelihood.mjs";
-import { expectRejection } from "../fixtures/rejection.ts";
 
 let folder: string;
 beforeAll(async () => {

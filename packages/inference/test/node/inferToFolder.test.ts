@@ -5,10 +5,10 @@ import type { Progress } from "@poolish/core";
 import { infer } from "@poolish/inference";
 import { type FolderOptions, inferToFolder, openDraws } from "@poolish/inference/node";
 import { model, normal } from "@poolish/ppl";
+import { expectRejection } from "@poolish/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cookieData, cookieModel } from "../fixtures/cookies.ts";
 import { poissonLikelihood } from "../fixtures/poissonLikelihood.mjs";
-import { expectRejection } from "../fixtures/rejection.ts";
 
 const cookies = cookieModel(poissonLikelihood);
 const brief = { seed: 20, chains: 2, warmup: 60, draws: 40 };

@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { endianness, tmpdir } from "node:os";
 import { join } from "node:path";
 import { rngFromSeed } from "@poolish/core";
+import { expectRejection } from "@poolish/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodeNpyHeader, encodeNpyHeader } from "../../src/node/npyHeader.ts";
 import { readNpyColumns } from "../../src/node/npyReader.ts";
 import { createNpyWriter } from "../../src/node/npyWriter.ts";
-import { expectRejection } from "../fixtures/rejection.ts";
 
 let folder: string;
 beforeAll(async () => {

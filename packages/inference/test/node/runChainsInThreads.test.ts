@@ -1,10 +1,10 @@
 import type { Worker } from "node:worker_threads";
 import type { Progress } from "@poolish/core";
 import { infer } from "@poolish/inference";
+import { expectRejection } from "@poolish/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cookieData, cookieModel } from "../fixtures/cookies.ts";
 import { missingExport, poissonLikelihood, refusesInThreads } from "../fixtures/poissonLikelihood.mjs";
-import { expectRejection } from "../fixtures/rejection.ts";
 
 const cookies = cookieModel(poissonLikelihood);
 /** More than a test would wait for: days of draws. */

@@ -1,4 +1,5 @@
 import type { LikelihoodDescriptor } from "@poolish/core";
+import type { LapseDensity } from "../learned/lapseDensity.ts";
 import type { Instruction, Layout, Slot } from "../tape/instruction.ts";
 
 /** A named value that each draw records, on the constrained scale. */
@@ -22,12 +23,21 @@ export interface Observation {
   /** The θ row of each trial. */
   readonly row: Int32Array;
   readonly numRows: number;
+  /** Whether a barrier stands around the box that the likelihood was trained in. */
+  readonly isGuarded: boolean;
+  /** Set when trials may be lapses: their density. The instruction's last part is their probability then. */
+  readonly lapse?: LapseDensity;
+  /** Set when some were missing: the rows of the data that are here. */
+  readonly rows?: Int32Array;
 }
 
 /** Data explained by a distribution of the language. */
 export interface PlainObservation {
   readonly site: string;
+  /** What was observed, row-major: one number for each element, or one vector. */
   readonly values: Float64Array;
+  /** Set when some were missing: the rows of the data that are here. */
+  readonly rows?: Int32Array;
 }
 
 /**

@@ -1,7 +1,10 @@
 import type { Likelihood, LogDensity } from "@poolish/core";
-import type { Instruction, RowPart } from "../tape/instruction.ts";
+import { clearBlock, copyBlock } from "../tape/blocks.ts";
+import type { LinkedInstruction } from "../tape/fuseLinear.ts";
+import { inputSlots } from "../tape/inputSlots.ts";
+import type { RowPart } from "../tape/instruction.ts";
 import { gatherTheta } from "../tape/learnedStep.ts";
-import { linkSteps } from "../tape/linkSteps.ts";
+import { linkFusedSteps } from "../tape/linkSteps.ts";
 import type { Step } from "../tape/step.ts";
 import type { CompiledModel } from "./compiledModel.ts";
 
@@ -12,7 +15,10 @@ export interface LinkedModel extends LogDensity {
   readonly numOutputs: number;
   /** Overwrites `out` with the constrained values of all variables, one after another in the model's order. */
   constrain(position: Float64Array, out: Float64Array): void;
-  /** The θ rows of observation `index` at `position`: a fresh numRows × numParameters array. */
+  /**
+   * The θ rows of observation `index` at `position`: a fresh numRows × numParameters array; the lapse probability is one
+   * more parameter, the last, where trials may be lapses.
+   */
   thetaAt(position: Float64Array, index: number): Float64Array;
   /** What first makes the log-density NaN or infinite at `position`: a site's name, or "factor"; undefined if nothing does. */
   nonFiniteSite(position: Float64Array): string | undefined;
@@ -23,9 +29,10 @@ export interface LinkedModel extends LogDensity {
  * nothing. Each call makes an independent model.
  */
 export function linkModel(model: CompiledModel, likelihoods: readonly Likelihood[]): LinkedModel {
-  const { layout, instructions } = model;
-  const { values, adjoints, steps } = linkSteps(model, likelihoods);
-  const valueSteps = steps.filter((_, i) => "out" in instructions[i]);
+  const { layout } = model;
+  const { values, adjoints, steps, instructions } = linkFusedSteps(model, likelihoods);
+  const isAsked = asksFor(model, instructions);
+  const valueSteps = steps.filter((_, i) => isAsked[i]);
   const replayValues = (position: Float64Array): void => {
     values.set(position);
     for (const step of valueSteps) step.forward();
@@ -35,10 +42,12 @@ export function linkModel(model: CompiledModel, likelihoods: readonly Likelihood
     dim: layout.dim,
     numOutputs: model.variables.reduce((count, { slot }) => count + slot.size, 0),
     valueAndGradient(position, gradient) {
-      values.set(position);
+      copyBlock(position, values);
       const total = addUp(steps);
       if (!Number.isFinite(total)) return total;
-      adjoints.fill(0);
+      // The constants between keep theirs, which nobody reads.
+      clearBlock(adjoints, 0, layout.dim);
+      clearBlock(adjoints, layout.firstComputed, layout.size);
       for (let i = steps.length - 1; i >= 0; i--) steps[i].backward();
       for (let i = 0; i < layout.dim; i++) gradient[i] = adjoints[i];
       return total;
@@ -72,6 +81,18 @@ function addUp(steps: readonly Step[]): number {
   return total;
 }
 
+/** For each instruction, whether recorded values or θ depend on it: the likelihood of plain data need not run for them. */
+function asksFor({ variables }: CompiledModel, instructions: readonly LinkedInstruction[]): readonly boolean[] {
+  const asked = new Set(variables.map(({ slot }) => slot.offset));
+  const isAsked = instructions.toReversed().map((instruction) => {
+    const isLearned = instruction.op === "learned";
+    const isValue = "out" in instruction && asked.has(instruction.out.offset);
+    if (isLearned || isValue) for (const { offset } of inputSlots(instruction)) asked.add(offset);
+    return isValue;
+  });
+  return isAsked.reverse();
+}
+
 function copyVariables({ variables }: CompiledModel, values: Float64Array, out: Float64Array): void {
   let at = 0;
   for (const { slot } of variables) {
@@ -87,11 +108,10 @@ function thetaRows(model: CompiledModel, index: number, values: Float64Array): F
   return theta;
 }
 
-function siteOf({ variables, observations }: CompiledModel, instruction: Instruction): string | undefined {
+function siteOf({ observations }: CompiledModel, instruction: LinkedInstruction): string | undefined {
   if (instruction.op === "logDensity") return instruction.site;
   if (instruction.op === "learned") return observations[instruction.observation].site;
-  if (instruction.op !== "constrain") return instruction.op;
-  return variables.find(({ slot }) => slot.offset === instruction.out.offset)?.name;
+  return instruction.op === "constrain" ? instruction.site : instruction.op;
 }
 
 function learnedParts(model: CompiledModel, index: number): readonly RowPart[] {

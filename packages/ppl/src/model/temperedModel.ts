@@ -1,34 +1,41 @@
-import type { Likelihood, Rng, TemperedDensity } from "@poolish/core";
-import { familyByName } from "@poolish/distributions";
+import type { Likelihood, LogPartsBatch, Rng, TemperedDensity } from "@poolish/core";
 import { bijectorFor } from "@poolish/math";
+import { familySampler } from "../tape/familySampler.ts";
 import type { Instruction, Slot } from "../tape/instruction.ts";
 import { linkSteps } from "../tape/linkSteps.ts";
 import type { Step } from "../tape/step.ts";
 import type { CompiledModel } from "./compiledModel.ts";
+import { batchCapacity, learnedBatches } from "./learnedBatch.ts";
+import { addUp, temperedBatch } from "./temperedBatch.ts";
 
 /**
  * The model as prior times likelihood, on the unconstrained scale: what tempering needs. The prior is what latent sites
- * say, with their Jacobians; the likelihood is what observations and factors say, computed as posterior minus prior.
- * Buffers of its own; evaluation allocates nothing.
+ * say, with their Jacobians; the likelihood is what observations and factors say, computed as posterior minus prior;
+ * `logPartsBatch` computes both in one pass, and learned likelihoods for many positions in one call. Buffers of its own;
+ * evaluation allocates nothing after the first call.
  */
 export function temperedModel(model: CompiledModel, likelihoods: readonly Likelihood[]): TemperedDensity {
   const { layout, instructions } = model;
   const { values, adjoints, steps } = linkSteps(model, likelihoods);
   const priorSteps = steps.filter((_, i) => !isLikelihood(instructions[i], model));
+  const plainSteps = steps.filter((_, i) => isLikelihood(instructions[i], model) && instructions[i].op !== "learned");
   const priorGradient = new Float64Array(layout.dim);
   const evaluate = (chosen: readonly Step[], position: Float64Array, gradient: Float64Array): number => {
     values.set(position);
-    let total = 0;
-    for (let i = 0; i < chosen.length; i++) {
-      total += chosen[i].forward();
-      if (!Number.isFinite(total)) return total === -Infinity ? total : Number.NaN;
-    }
+    const total = addUp(chosen);
+    if (!Number.isFinite(total)) return total;
     adjoints.fill(0);
     for (let i = chosen.length - 1; i >= 0; i--) chosen[i].backward();
     for (let i = 0; i < layout.dim; i++) gradient[i] = adjoints[i];
     return total;
   };
   const drawPrior = priorSampler(model, steps, values);
+  let batch: LogPartsBatch | undefined;
+  const linkBatch = (): LogPartsBatch => {
+    const capacity = batchCapacity(model);
+    const learned = learnedBatches(model, likelihoods, capacity);
+    return temperedBatch({ dim: layout.dim, values, adjoints, priorSteps, plainSteps, learned, capacity });
+  };
   return {
     dim: layout.dim,
     valueAndGradient: (position, gradient) => evaluate(steps, position, gradient),
@@ -38,6 +45,11 @@ export function temperedModel(model: CompiledModel, likelihoods: readonly Likeli
       const posterior = evaluate(steps, position, gradient);
       for (let i = 0; i < layout.dim; i++) gradient[i] -= priorGradient[i];
       return Number.isFinite(prior) ? posterior - prior : prior;
+    },
+    logPartsBatch(...rows) {
+      // Its buffers are large: they wait for the first call.
+      batch ??= linkBatch();
+      batch(...rows);
     },
     samplePrior(rng, position) {
       drawPrior(rng);
@@ -72,15 +84,12 @@ function siteSampler({ instructions }: CompiledModel, u: Slot, x: Slot, values: 
   const site = instructions.find((other) => other.op === "logDensity" && other.x.offset === x.offset);
   const constrain = instructions.find((other) => other.op === "constrain" && other.out.offset === x.offset);
   if (site?.op !== "logDensity" || constrain?.op !== "constrain") throw new Error("a latent site without a density");
-  const family = familyByName(site.family);
+  const draw = familySampler(site, values);
   const bijector = bijectorFor(constrain.support, x.size);
   const xView = values.subarray(x.offset, x.offset + x.size);
   const uView = values.subarray(u.offset, u.offset + u.size);
   return (rng) => {
-    for (let i = 0; i < x.size; i++) {
-      const parameters = site.parameters.map(({ offset, size }) => values[offset + (size === 1 ? 0 : i)]);
-      xView[i] = family.sample(rng, parameters);
-    }
+    draw(rng, xView);
     bijector.unconstrain(xView, uView);
   };
 }

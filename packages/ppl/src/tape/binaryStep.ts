@@ -1,90 +1,109 @@
-import type { BinaryName, Slot } from "./instruction.ts";
+import { type BinaryName, type Instruction, isConstantSlot, type Layout, type Slot } from "./instruction.ts";
+import {
+  type Pull,
+  pullBase,
+  pullDivisor,
+  pullExponent,
+  pullIfAbove,
+  pullIfAtLeast,
+  pullIfAtMost,
+  pullIfBelow,
+  pullNegated,
+  pullOverOther,
+  pullTimesOther,
+  pullUnchanged,
+} from "./pulls.ts";
 import type { Step, TapeBuffers } from "./step.ts";
 
-/** Offsets and strides (0 repeats a single number, 1 walks) of two operands a, b and the result o, over n elements. */
-type Loop = (
-  y: Float64Array,
-  dy: Float64Array,
-  a: number,
-  aStride: number,
-  b: number,
-  bStride: number,
-  o: number,
-  n: number,
-) => void;
+export type BinaryInstruction = Extract<Instruction, { readonly op: "binary" }>;
 
-const forwardLoops: Record<BinaryName, Loop> = {
-  add: (y, _dy, a, s, b, t, o, n) => {
-    for (let i = 0; i < n; i++) y[o + i] = y[a + i * s] + y[b + i * t];
+/** n results at o of the operands a and b, each with its stride: 0 repeats a single number, 1 walks. */
+type ForwardLoop = (y: Float64Array, a: number, s: 0 | 1, b: number, t: 0 | 1, o: number, n: number) => void;
+
+interface Operation {
+  readonly forward: ForwardLoop;
+  readonly pullLeft: Pull;
+  readonly pullRight: Pull;
+}
+
+const operations: Record<BinaryName, Operation> = {
+  add: {
+    forward: (y, a, s, b, t, o, n) => {
+      for (let i = 0, j = a, k = b; i < n; i++, j += s, k += t) y[o + i] = y[j] + y[k];
+    },
+    pullLeft: pullUnchanged,
+    pullRight: pullUnchanged,
   },
-  subtract: (y, _dy, a, s, b, t, o, n) => {
-    for (let i = 0; i < n; i++) y[o + i] = y[a + i * s] - y[b + i * t];
+  subtract: {
+    forward: (y, a, s, b, t, o, n) => {
+      for (let i = 0, j = a, k = b; i < n; i++, j += s, k += t) y[o + i] = y[j] - y[k];
+    },
+    pullLeft: pullUnchanged,
+    pullRight: pullNegated,
   },
-  multiply: (y, _dy, a, s, b, t, o, n) => {
-    for (let i = 0; i < n; i++) y[o + i] = y[a + i * s] * y[b + i * t];
+  multiply: {
+    forward: (y, a, s, b, t, o, n) => {
+      for (let i = 0, j = a, k = b; i < n; i++, j += s, k += t) y[o + i] = y[j] * y[k];
+    },
+    pullLeft: pullTimesOther,
+    pullRight: pullTimesOther,
   },
-  divide: (y, _dy, a, s, b, t, o, n) => {
-    for (let i = 0; i < n; i++) y[o + i] = y[a + i * s] / y[b + i * t];
+  divide: {
+    forward: (y, a, s, b, t, o, n) => {
+      for (let i = 0, j = a, k = b; i < n; i++, j += s, k += t) y[o + i] = y[j] / y[k];
+    },
+    pullLeft: pullOverOther,
+    pullRight: pullDivisor,
   },
-  power: (y, _dy, a, s, b, t, o, n) => {
-    for (let i = 0; i < n; i++) y[o + i] = y[a + i * s] ** y[b + i * t];
+  power: {
+    forward: (y, a, s, b, t, o, n) => {
+      for (let i = 0, j = a, k = b; i < n; i++, j += s, k += t) y[o + i] = y[j] ** y[k];
+    },
+    pullLeft: pullBase,
+    pullRight: pullExponent,
+  },
+  minimum: {
+    forward: (y, a, s, b, t, o, n) => {
+      for (let i = 0, j = a, k = b; i < n; i++, j += s, k += t) y[o + i] = Math.min(y[j], y[k]);
+    },
+    pullLeft: pullIfAtMost,
+    pullRight: pullIfBelow,
+  },
+  maximum: {
+    forward: (y, a, s, b, t, o, n) => {
+      for (let i = 0, j = a, k = b; i < n; i++, j += s, k += t) y[o + i] = Math.max(y[j], y[k]);
+    },
+    pullLeft: pullIfAtLeast,
+    pullRight: pullIfAbove,
   },
 };
 
-const backwardLoops: Record<BinaryName, Loop> = {
-  add: (_y, dy, a, s, b, t, o, n) => {
-    for (let i = 0; i < n; i++) {
-      dy[a + i * s] += dy[o + i];
-      dy[b + i * t] += dy[o + i];
-    }
-  },
-  subtract: (_y, dy, a, s, b, t, o, n) => {
-    for (let i = 0; i < n; i++) {
-      dy[a + i * s] += dy[o + i];
-      dy[b + i * t] -= dy[o + i];
-    }
-  },
-  multiply: (y, dy, a, s, b, t, o, n) => {
-    for (let i = 0; i < n; i++) {
-      const g = dy[o + i];
-      dy[a + i * s] += y[b + i * t] * g;
-      dy[b + i * t] += y[a + i * s] * g;
-    }
-  },
-  divide: (y, dy, a, s, b, t, o, n) => {
-    for (let i = 0; i < n; i++) {
-      const g = dy[o + i] / y[b + i * t];
-      dy[a + i * s] += g;
-      dy[b + i * t] -= y[o + i] * g;
-    }
-  },
-  power: (y, dy, a, s, b, t, o, n) => {
-    for (let i = 0; i < n; i++) {
-      const base = y[a + i * s];
-      const exponent = y[b + i * t];
-      dy[a + i * s] += exponent * base ** (exponent - 1) * dy[o + i];
-      // d/db a^b = a^b log a, whose limit at a = 0 is 0 for b > 0.
-      if (base > 0) dy[b + i * t] += y[o + i] * Math.log(base) * dy[o + i];
-    }
-  },
-};
-
-/**
- * out = f(a, b); an operand of size 1 is repeated. Adjoints of constants are written too: their block of the buffer is
- * scratch that nobody reads, which is cheaper than a branch for each element.
- */
-export function binaryStep(name: BinaryName, a: Slot, b: Slot, out: Slot, { values, adjoints }: TapeBuffers): Step {
-  const forward = forwardLoops[name];
-  const backward = backwardLoops[name];
-  const aStride = a.size === 1 ? 0 : 1;
-  const bStride = b.size === 1 ? 0 : 1;
+/** out = f(a, b); an operand of size 1 is repeated. */
+export function binaryStep(
+  { name, a, b, out }: BinaryInstruction,
+  layout: Layout,
+  { values, adjoints }: TapeBuffers,
+): Step {
+  const { forward, pullLeft, pullRight } = operations[name];
+  const { offset: o, size: n } = out;
+  const s = a.size === 1 ? 0 : 1;
+  const t = b.size === 1 ? 0 : 1;
+  const left = pullInto(pullLeft, layout, a);
+  const right = pullInto(pullRight, layout, b);
   return {
     forward() {
-      forward(values, adjoints, a.offset, aStride, b.offset, bStride, out.offset, out.size);
+      forward(values, a.offset, s, b.offset, t, o, n);
       return 0;
     },
     backward() {
-      backward(values, adjoints, a.offset, aStride, b.offset, bStride, out.offset, out.size);
+      if (left !== undefined) left(values, adjoints, a.offset, b.offset, t, o, n);
+      if (right !== undefined) right(values, adjoints, b.offset, a.offset, s, o, n);
     },
   };
+}
+
+/** The loop that fits the operand; undefined for a constant, whose adjoint nobody needs. */
+function pullInto(pull: Pull, layout: Layout, operand: Slot): Pull["intoVector"] | undefined {
+  if (isConstantSlot(layout, operand)) return undefined;
+  return operand.size === 1 ? pull.intoScalar : pull.intoVector;
 }

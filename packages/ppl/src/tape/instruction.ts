@@ -1,4 +1,5 @@
 import type { Support } from "@poolish/core";
+import type { FamilyDescriptor } from "@poolish/distributions";
 
 /** A block of a tape's buffer: `size` numbers from `offset`, row-major over the node's plates. */
 export interface Slot {
@@ -17,9 +18,16 @@ export type UnaryName =
   | "expm1"
   | "softplus"
   | "inverseLogit"
-  | "tanh";
+  | "logit"
+  | "tanh"
+  | "sin"
+  | "cos"
+  | "abs"
+  | "logGamma";
 
-export type BinaryName = "add" | "subtract" | "multiply" | "divide" | "power";
+export type BinaryName = "add" | "subtract" | "multiply" | "divide" | "power" | "minimum" | "maximum";
+
+export type ReductionName = "sum" | "logSumExp";
 
 /** A parameter of a learned likelihood: θ row r takes element index[r] of the slot. */
 export interface RowPart {
@@ -37,21 +45,51 @@ export type Instruction =
   | { readonly op: "gather"; readonly a: Slot; readonly index: Int32Array; readonly out: Slot }
   /** out = Σ a. */
   | { readonly op: "sum"; readonly a: Slot; readonly out: Slot }
+  /** out[i] = the reduction of the i-th of out.size equal runs of a. */
+  | { readonly op: "reduce"; readonly name: ReductionName; readonly a: Slot; readonly out: Slot }
+  /** out[i] = Σ_k a[aRow[i] + k] b[bRow[i] + k] over k < width. */
+  | {
+      readonly op: "dot";
+      readonly width: number;
+      readonly a: Slot;
+      readonly aRow: Int32Array;
+      readonly b: Slot;
+      readonly bRow: Int32Array;
+      readonly out: Slot;
+    }
+  /** Vectors out of their elements: part p of P gives runs p, p + P, …, `width` long each; one run is repeated. */
+  | { readonly op: "stack"; readonly width: number; readonly parts: readonly Slot[]; readonly out: Slot }
   /** out = the constrained value of the position block `a`; adds log |Jacobian| to the target. */
-  | { readonly op: "constrain"; readonly support: Support; readonly a: Slot; readonly out: Slot }
-  /** Adds Σ log p(x_i | parameters_i) of the family to the target. */
+  | {
+      readonly op: "constrain";
+      readonly site: string;
+      readonly support: Support;
+      readonly a: Slot;
+      readonly out: Slot;
+    }
+  /**
+   * Adds Σ log p(x_i | parameters_i) of the family to the target, over `count` elements. widths[0] is the length of one
+   * x, widths[1 + k] that of parameter k; a slot as long as one element is shared by all.
+   */
   | {
       readonly op: "logDensity";
       readonly site: string;
-      readonly family: string;
+      readonly family: FamilyDescriptor;
       readonly count: number;
       readonly x: Slot;
       readonly parameters: readonly Slot[];
+      readonly widths: readonly number[];
     }
   /** Adds the log-likelihood of observation number `observation` to the target. */
   | { readonly op: "learned"; readonly observation: number; readonly parts: readonly RowPart[] }
   /** Adds Σ a to the target. */
   | { readonly op: "factor"; readonly a: Slot };
+
+/** Instructions that compute values and add nothing to the target. */
+export type PureInstruction = Extract<
+  Instruction,
+  { readonly op: "unary" | "binary" | "gather" | "sum" | "reduce" | "dot" | "stack" }
+>;
 
 /** What a step needs to know about the buffer: one block of the position, then constants, then results. */
 export interface Layout {

@@ -16,6 +16,8 @@ export function learnedStep(
   const logTerms = new Float64Array(bound.numTerms);
   const isConstant = parts.map(({ slot }) => isConstantSlot(layout, slot));
   return {
+    logTerms,
+    termOfTrial: bound.termOfTrial,
     forward() {
       gatherTheta(values, parts, numRows, theta);
       bound.evaluate(theta, logTerms);

@@ -1,51 +1,82 @@
 import type { BoundLikelihood, Likelihood } from "@poolish/core";
-import { familyByName } from "@poolish/distributions";
+import { familyFrom } from "@poolish/distributions";
+import { observedLikelihood } from "../learned/observedLikelihood.ts";
 import type { CompiledModel } from "../model/compiledModel.ts";
-import { binaryStep } from "./binaryStep.ts";
 import { constrainStep } from "./constrainStep.ts";
-import type { Instruction } from "./instruction.ts";
+import { fuseLinear, type LinkedInstruction } from "./fuseLinear.ts";
 import { learnedStep } from "./learnedStep.ts";
-import { logDensityStep } from "./logDensityStep.ts";
-import { factorStep, gatherStep, sumStep } from "./selectionSteps.ts";
+import { linearStep } from "./linearStep.ts";
+import { logDensityStep, summedLogDensityStep } from "./logDensityStep.ts";
+import { pureStep } from "./pureStep.ts";
+import { factorStep } from "./selectionSteps.ts";
 import type { Step, TapeBuffers } from "./step.ts";
-import { unaryStep } from "./unaryStep.ts";
 
 /** The steps of a tape, in the order of its instructions, over buffers of their own. */
 export interface LinkedSteps extends TapeBuffers {
   readonly steps: readonly Step[];
 }
 
+/** A tape for speed: its steps belong to `instructions`, which are fewer than the model's. */
+export interface FusedSteps extends LinkedSteps {
+  readonly instructions: readonly LinkedInstruction[];
+}
+
+type LinkLogDensity = typeof logDensityStep;
+
 /** Ties each instruction to fresh buffers that hold the model's constants, and each observation to its likelihood. */
 export function linkSteps(model: CompiledModel, likelihoods: readonly Likelihood[]): LinkedSteps {
-  const { layout, instructions, observations } = model;
+  return link(model, likelihoods, model.instructions, logDensityStep);
+}
+
+/**
+ * The same values and the same target up to rounding, in fewer and faster steps: results that are neither recorded nor
+ * read twice may be left out of `values`, and log-densities come as sums, without their terms.
+ */
+export function linkFusedSteps(model: CompiledModel, likelihoods: readonly Likelihood[]): FusedSteps {
+  const recorded = model.variables.map(({ slot }) => slot);
+  const instructions = fuseLinear(model.instructions, recorded);
+  return { instructions, ...link(model, likelihoods, instructions, summedLogDensityStep) };
+}
+
+function link(
+  model: CompiledModel,
+  likelihoods: readonly Likelihood[],
+  instructions: readonly LinkedInstruction[],
+  linkLogDensity: LinkLogDensity,
+): LinkedSteps {
+  const { layout, observations } = model;
   const buffers = { values: new Float64Array(layout.size), adjoints: new Float64Array(layout.size) };
   for (const constant of model.constants) buffers.values.set(constant.values, constant.offset);
-  const bound = observations.map(({ likelihood, columns, row, numRows }) =>
-    likelihoods[likelihood].bind(columns, row, numRows),
-  );
-  return { ...buffers, steps: instructions.map((instruction) => linkInstruction(instruction, model, bound, buffers)) };
+  const bound = observations.map((observation) => {
+    const { likelihood, columns, row, numRows } = observation;
+    return observedLikelihood(likelihoods[likelihood], observation).bind(columns, row, numRows);
+  });
+  const steps = instructions.map((each) => linkInstruction(each, model, bound, buffers, linkLogDensity));
+  return { ...buffers, steps };
 }
 
 function linkInstruction(
-  instruction: Instruction,
+  instruction: LinkedInstruction,
   { layout, observations }: CompiledModel,
   bound: readonly BoundLikelihood[],
   buffers: TapeBuffers,
+  linkLogDensity: LinkLogDensity,
 ): Step {
   switch (instruction.op) {
-    case "unary":
-      return unaryStep(instruction.name, instruction.a, instruction.out, buffers);
-    case "binary":
-      return binaryStep(instruction.name, instruction.a, instruction.b, instruction.out, buffers);
-    case "gather":
-      return gatherStep(instruction.a, instruction.index, instruction.out, buffers);
-    case "sum":
-      return sumStep(instruction.a, instruction.out, buffers);
+    case "linear":
+      return linearStep(instruction, layout, buffers);
     case "constrain":
       return constrainStep(instruction.support, instruction.a, instruction.out, buffers);
     case "logDensity": {
       const slots = [instruction.x, ...instruction.parameters];
-      return logDensityStep(familyByName(instruction.family), instruction.count, slots, layout, buffers);
+      return linkLogDensity(
+        familyFrom(instruction.family),
+        instruction.count,
+        slots,
+        instruction.widths,
+        layout,
+        buffers,
+      );
     }
     case "learned": {
       const { observation, parts } = instruction;
@@ -53,5 +84,7 @@ function linkInstruction(
     }
     case "factor":
       return factorStep(instruction.a, buffers);
+    default:
+      return pureStep(instruction, layout, buffers);
   }
 }

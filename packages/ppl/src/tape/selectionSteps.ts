@@ -1,49 +1,60 @@
 import type { Slot } from "./instruction.ts";
 import type { Step, TapeBuffers } from "./step.ts";
 
+// Loops are functions of their own: V8 reads what a closure captures anew in each round.
+
+function gatherLoop(y: Float64Array, from: number, index: Int32Array, to: number): void {
+  for (let i = 0; i < index.length; i++) y[to + i] = y[from + index[i]];
+}
+
+function scatterAddLoop(dy: Float64Array, from: number, index: Int32Array, to: number): void {
+  for (let i = 0; i < index.length; i++) dy[from + index[i]] += dy[to + i];
+}
+
+function sumLoop(y: Float64Array, { offset, size }: Slot): number {
+  let sum = 0;
+  for (let i = 0; i < size; i++) sum += y[offset + i];
+  return sum;
+}
+
+function addLoop(dy: Float64Array, { offset, size }: Slot, term: number): void {
+  for (let i = 0; i < size; i++) dy[offset + i] += term;
+}
+
 /** out[i] = a[index[i]]. */
 export function gatherStep(a: Slot, index: Int32Array, out: Slot, { values, adjoints }: TapeBuffers): Step {
-  const from = a.offset;
-  const to = out.offset;
   return {
     forward() {
-      for (let i = 0; i < index.length; i++) values[to + i] = values[from + index[i]];
+      gatherLoop(values, a.offset, index, out.offset);
       return 0;
     },
     backward() {
-      for (let i = 0; i < index.length; i++) adjoints[from + index[i]] += adjoints[to + i];
+      scatterAddLoop(adjoints, a.offset, index, out.offset);
     },
   };
 }
 
 /** out = Σ a. */
 export function sumStep(a: Slot, out: Slot, { values, adjoints }: TapeBuffers): Step {
-  const end = a.offset + a.size;
   return {
     forward() {
-      let sum = 0;
-      for (let i = a.offset; i < end; i++) sum += values[i];
-      values[out.offset] = sum;
+      values[out.offset] = sumLoop(values, a);
       return 0;
     },
     backward() {
-      const g = adjoints[out.offset];
-      for (let i = a.offset; i < end; i++) adjoints[i] += g;
+      addLoop(adjoints, a, adjoints[out.offset]);
     },
   };
 }
 
 /** Adds Σ a to the target. */
 export function factorStep(a: Slot, { values, adjoints }: TapeBuffers): Step {
-  const end = a.offset + a.size;
   return {
     forward() {
-      let sum = 0;
-      for (let i = a.offset; i < end; i++) sum += values[i];
-      return sum;
+      return sumLoop(values, a);
     },
     backward() {
-      for (let i = a.offset; i < end; i++) adjoints[i] += 1;
+      addLoop(adjoints, a, 1);
     },
   };
 }

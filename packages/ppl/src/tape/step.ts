@@ -4,6 +4,10 @@ export interface Step {
   forward(): number;
   /** Assumes that the last `forward` was finite and that the adjoints of its outputs are complete. */
   backward(): void;
+  /** For steps that add a log-density: its terms at the last `forward`, overwritten by the next. */
+  readonly logTerms?: Float64Array;
+  /** The term of each trial, where equal trials share one; otherwise terms are trials (or elements), in order. */
+  readonly termOfTrial?: Int32Array;
 }
 
 /** The buffers of one linked tape; values and adjoints have the same layout. */

@@ -1,4 +1,4 @@
-import { log1pExp, logistic } from "@poolish/math";
+import { digamma, log1pExp, logGamma, logistic, logit } from "@poolish/math";
 import type { Slot, UnaryName } from "./instruction.ts";
 import type { Step, TapeBuffers } from "./step.ts";
 
@@ -89,6 +89,47 @@ const loops: Record<UnaryName, UnaryLoops> = {
     },
     backward: (y, dy, a, o, n) => {
       for (let i = 0; i < n; i++) dy[a + i] += y[o + i] * (1 - y[o + i]) * dy[o + i];
+    },
+  },
+  logit: {
+    forward: (y, a, o, n) => {
+      for (let i = 0; i < n; i++) y[o + i] = logit(y[a + i]);
+    },
+    backward: (y, dy, a, o, n) => {
+      for (let i = 0; i < n; i++) dy[a + i] += dy[o + i] / (y[a + i] * (1 - y[a + i]));
+    },
+  },
+  sin: {
+    forward: (y, a, o, n) => {
+      for (let i = 0; i < n; i++) y[o + i] = Math.sin(y[a + i]);
+    },
+    backward: (y, dy, a, o, n) => {
+      for (let i = 0; i < n; i++) dy[a + i] += Math.cos(y[a + i]) * dy[o + i];
+    },
+  },
+  cos: {
+    forward: (y, a, o, n) => {
+      for (let i = 0; i < n; i++) y[o + i] = Math.cos(y[a + i]);
+    },
+    backward: (y, dy, a, o, n) => {
+      for (let i = 0; i < n; i++) dy[a + i] -= Math.sin(y[a + i]) * dy[o + i];
+    },
+  },
+  // Slope 0 at the kink.
+  abs: {
+    forward: (y, a, o, n) => {
+      for (let i = 0; i < n; i++) y[o + i] = Math.abs(y[a + i]);
+    },
+    backward: (y, dy, a, o, n) => {
+      for (let i = 0; i < n; i++) dy[a + i] += Math.sign(y[a + i]) * dy[o + i];
+    },
+  },
+  logGamma: {
+    forward: (y, a, o, n) => {
+      for (let i = 0; i < n; i++) y[o + i] = logGamma(y[a + i]);
+    },
+    backward: (y, dy, a, o, n) => {
+      for (let i = 0; i < n; i++) dy[a + i] += digamma(y[a + i]) * dy[o + i];
     },
   },
   tanh: {

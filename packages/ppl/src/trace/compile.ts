@@ -1,14 +1,19 @@
-import { type Columns, type Likelihood, PoolishError } from "@poolish/core";
-import type { Distribution } from "@poolish/distributions";
+import { type Columns, type Likelihood, locateError, PoolishError } from "@poolish/core";
+import type { Distribution, VectorDistribution } from "@poolish/distributions";
 import type { CompiledModel } from "../model/compiledModel.ts";
 import type { LearnedLikelihood } from "../model/learned.ts";
-import type { Model, ModelContext } from "../model/model.ts";
+import type { Model, ModelContext, ObserveOptions } from "../model/model.ts";
+import { callerLine } from "./callerLine.ts";
+import { withDeepStacks } from "./deepStacks.ts";
+import { broadcastOuter, describeDims, outerDims } from "./dims.ts";
+import { guardData } from "./guardData.ts";
 import { sampleSite } from "./latentSite.ts";
 import { observeLearned } from "./learnedSite.ts";
 import { createModelBuilder, type ModelBuilder } from "./modelBuilder.ts";
-import { type Operand, toNode } from "./node.ts";
-import { observeSite } from "./observedSite.ts";
+import { makeNode, type Operand } from "./node.ts";
+import { type Observed, observeSite } from "./observedSite.ts";
 import { plate } from "./plate.ts";
+import { toValue } from "./value.ts";
 
 /** A compiled model with the live likelihoods that its descriptors stand for, in the same order. */
 export interface Compilation {
@@ -18,57 +23,123 @@ export interface Compilation {
 
 /**
  * Runs the model function once on symbolic values and returns the tape that it leaves. Data are checked here.
- * @throws PoolishError for model code or data that cannot be right, naming the site, the column and the row.
+ * @throws PoolishError for model code or data that cannot be right, naming the site, the column and the row, and the
+ * line of the model function.
  */
 export function compile<Data>(model: Model<Data>, data: Data): Compilation {
   const builder = createModelBuilder();
-  const result: unknown = model.define(contextFor(builder), guardData(data));
-  if (result instanceof Promise) refusePromise(model.name, result);
+  const guarded = guardData(data);
+  const session = { isOver: false };
+  try {
+    withDeepStacks(() => {
+      const result: unknown = model.define(contextFor(model.name, builder, session), guarded.data);
+      if (result instanceof Promise) refusePromise(model, result);
+    });
+  } catch (error) {
+    throw withLine(error);
+  } finally {
+    session.isOver = true;
+  }
+  requireEvidence(model, builder, guarded.unreadColumns());
   return builder.finish(model.name);
 }
 
+/** Adds the user's line to an error of ours, from the stack that it carries. */
+function withLine(error: unknown): unknown {
+  if (!(error instanceof PoolishError) || error.at !== undefined) return error;
+  const line = callerLine(error);
+  return line === undefined ? error : locateError(error, line);
+}
+
 /** What an async function says after its first await comes too late for the tape. */
-function refusePromise(name: string, promise: Promise<unknown>): never {
+function refusePromise(
+  { name, definedAt }: Pick<Model<never>, "name" | "definedAt">,
+  promise: Promise<unknown>,
+): never {
   promise.catch(() => {});
   throw new PoolishError("the model function is async", {
     kind: "model",
     field: name,
+    ...lineOf(definedAt),
     remedy: "Load what it needs before, and pass it as data.",
   });
 }
 
-function contextFor(builder: ModelBuilder): ModelContext {
+function lineOf(definedAt: (() => string | undefined) | undefined): { at?: string } {
+  const at = definedAt?.();
+  return at === undefined ? {} : { at };
+}
+
+/** A column that the model never reads, in a model that observes nothing, was most likely to be observed. */
+function requireEvidence(
+  { name, definedAt }: Pick<Model<never>, "name" | "definedAt">,
+  builder: ModelBuilder,
+  unread: readonly string[],
+): void {
+  if (builder.hasEvidence()) return;
+  if (unread.length === 0) {
+    builder.notices.push("The model observes nothing: its posterior is its prior.");
+    return;
+  }
+  throw new PoolishError(`the model observes nothing, and never reads the data ${unread.join(", ")}`, {
+    kind: "model",
+    field: name,
+    ...lineOf(definedAt),
+    remedy:
+      "Add observe(name, distribution, data.column); to sample the prior, pass only the data that the model reads.",
+  });
+}
+
+function contextFor(name: string, builder: ModelBuilder, session: { readonly isOver: boolean }): ModelContext {
+  const open = (): ModelBuilder => {
+    if (!session.isOver) return builder;
+    throw new PoolishError("the model function has already returned", {
+      kind: "model",
+      field: name,
+      remedy: "Call sample, plate, observe, deterministic and factor only while it runs.",
+    });
+  };
   return {
-    sample: (name, distribution) => sampleSite(builder, name, distribution),
-    plate: (name, size, body) => plate(builder, name, size, body),
-    observe(name: string, explanation: Distribution | LearnedLikelihood, data: number | ArrayLike<number> | Columns) {
-      if ("likelihood" in explanation) observeLearned(builder, name, explanation, data as Columns);
-      else observeSite(builder, name, explanation, data as number | ArrayLike<number>);
+    sample: (site, distribution) => sampleSite(open(), site, distribution),
+    plate: (site, size, body) => plate(open(), site, size, body),
+    observe(
+      site: string,
+      explanation: Distribution | VectorDistribution | LearnedLikelihood,
+      data: Observed | Columns,
+      options: ObserveOptions = {},
+    ) {
+      if ("likelihood" in explanation) observeLearned(open(), site, explanation, data as Columns, options);
+      else if ("family" in explanation) observeSite(open(), site, explanation, data as Observed, options);
+      else refuseObserved(site);
     },
-    deterministic(name, value) {
-      builder.claimName(name);
-      const node = toNode(builder.graph, value);
-      builder.addVariable({ name, kind: "deterministic", node });
+    deterministic(site, value) {
+      open().claimName(site);
+      const node = makeNode({ ...toValue(builder.graph, value), label: site });
+      builder.addVariable({ name: site, kind: "deterministic", node });
       return node;
     },
-    factor(value: Operand) {
-      const node = toNode(builder.graph, value);
-      builder.graph.effect([node.id], (slotOf) => ({ op: "factor", a: slotOf(node.id) }));
-    },
+    factor: (value) => factor(open(), value),
   };
 }
 
-/** Turns the silent `undefined` of a missing data column into an error that names it. */
-function guardData<Data>(data: Data): Data {
-  if (typeof data !== "object" || data === null || Array.isArray(data) || ArrayBuffer.isView(data)) return data;
-  return new Proxy(data, {
-    get(target, key) {
-      if (key in target || typeof key === "symbol") return Reflect.get(target, key);
-      throw new PoolishError("the model reads this column, but the data have none of that name", {
-        kind: "input",
-        field: key,
-        remedy: `The data have ${Object.keys(target).join(", ") || "no columns"}.`,
-      });
-    },
+function factor(builder: ModelBuilder, operand: Operand): void {
+  const value = toValue(builder.graph, operand);
+  const outer = outerDims(value.dims);
+  const { plates } = builder;
+  if (outer.length < plates.length || broadcastOuter(plates, outer) === undefined) {
+    throw new PoolishError(`a factor inside ${describeDims(plates)} has shape ${describeDims(value.dims)}`, {
+      kind: "model",
+      field: value.label,
+      remedy: "Give it one value for each member of the plate, or call factor outside of it.",
+    });
+  }
+  builder.addFactor(value);
+}
+
+function refuseObserved(site: string): never {
+  throw new PoolishError("observe got no distribution", {
+    kind: "model",
+    field: site,
+    remedy: "Pass a distribution or learned(…); nonCentered(…) is for sample only.",
   });
 }

@@ -1,4 +1,5 @@
-import type { Instruction, Layout, Slot } from "../tape/instruction.ts";
+import type { Instruction, Layout, PureInstruction, Slot } from "../tape/instruction.ts";
+import { evaluateKnown } from "./evaluateKnown.ts";
 
 type NodeKind = "position" | "constant" | "computed";
 
@@ -32,7 +33,10 @@ export interface Graph {
   /** A block of `size` unconstrained coordinates. */
   position(size: number): number;
   constant(values: Float64Array): number;
-  computed(inputs: readonly number[], size: number, emit: (slotOf: SlotOf, output: Slot) => Instruction): number;
+  /** The numbers of a constant; undefined for what depends on the position. */
+  constantValues(id: number): Float64Array | undefined;
+  /** An operation on constants only is done at once, and leaves a constant. */
+  computed(inputs: readonly number[], size: number, emit: (slotOf: SlotOf, output: Slot) => PureInstruction): number;
   /** Like `computed`, and kept because the instruction also adds to the target. */
   effectWithOutput(
     inputs: readonly number[],
@@ -62,7 +66,13 @@ export function createGraph(): Graph {
   return {
     position: (size) => add({ kind: "position", size }),
     constant: (values) => add({ kind: "constant", size: values.length, values }),
-    computed: (inputs, size, emit) => withOutput(inputs, size, false, emit),
+    constantValues: (id) => nodes[id].values,
+    computed(inputs, size, emit) {
+      const values = inputs.flatMap((id) => nodes[id].values ?? []);
+      if (values.length < inputs.length) return withOutput(inputs, size, false, emit);
+      const known = evaluateKnown(new Map(inputs.map((id, k) => [id, values[k]])), size, emit);
+      return add({ kind: "constant", size, values: known });
+    },
     effectWithOutput: (inputs, size, emit) => withOutput(inputs, size, true, emit),
     effect(inputs, emit) {
       recorded.push({ inputs, output: undefined, isRoot: true, emit });

@@ -1,13 +1,14 @@
 import { type Likelihood, PoolishError } from "@poolish/core";
 import type { CompiledModel, Observation, PlainObservation, Variable } from "../model/compiledModel.ts";
+import { callerLine } from "./callerLine.ts";
 import { type Dim, sizeOf } from "./dims.ts";
 import { createGraph, type Graph } from "./graph.ts";
-import type { TracedNode } from "./node.ts";
+import type { Value } from "./value.ts";
 
 interface NamedNode {
   readonly name: string;
   readonly kind: Variable["kind"];
-  readonly node: TracedNode;
+  readonly node: Value;
 }
 
 /** What has been said so far by a model function that is being traced. */
@@ -17,11 +18,16 @@ export interface ModelBuilder {
   readonly plates: Dim[];
   readonly coords: Map<string, readonly string[]>;
   readonly notices: string[];
-  readonly plainObservations: PlainObservation[];
-  readonly observations: Observation[];
   /** @throws PoolishError when a site or plate of that name exists: variables and axes share a namespace in result files. */
   claimName(name: string): void;
   addVariable(variable: NamedNode): void;
+  addPlainObservation(observation: PlainObservation): void;
+  /** Returns its number. */
+  addObservation(observation: Observation): number;
+  /** Adds Σ value to the target. */
+  addFactor(value: Value): void;
+  /** True when some data, or a factor, bears on the latent values. */
+  hasEvidence(): boolean;
   /** The index of `likelihood` among those of the model; each is kept once. */
   likelihoodIndex(likelihood: Likelihood): number;
   finish(name: string): { readonly model: CompiledModel; readonly likelihoods: readonly Likelihood[] };
@@ -29,36 +35,57 @@ export interface ModelBuilder {
 
 export function createModelBuilder(): ModelBuilder {
   const graph = createGraph();
-  const names = new Set(["chain", "draw"]);
+  /** Where each name was claimed; the stack is only read for a message. */
+  const names = new Map<string, Error | undefined>([
+    ["chain", undefined],
+    ["draw", undefined],
+  ]);
   const variables: NamedNode[] = [];
+  const observations: Observation[] = [];
+  const plainObservations: PlainObservation[] = [];
+  let numFactors = 0;
   const likelihoods: Likelihood[] = [];
   const builder: ModelBuilder = {
     graph,
     plates: [],
     coords: new Map(),
     notices: [],
-    plainObservations: [],
-    observations: [],
     claimName(name) {
-      if (names.has(name)) {
-        throw new PoolishError("this name is already taken by another site, a plate, or the axes chain and draw", {
-          kind: "model",
-          field: name,
-          remedy: "Give each plate and each sample, observe and deterministic site a name of its own.",
-        });
-      }
-      names.add(name);
+      if (names.has(name)) refuseName(name, names.get(name));
+      names.set(name, new Error(name));
     },
     addVariable: (variable) => {
       variables.push(variable);
     },
+    addPlainObservation: (observation) => {
+      plainObservations.push(observation);
+    },
+    addObservation: (observation) => observations.push(observation) - 1,
+    addFactor({ id }) {
+      numFactors++;
+      graph.effect([id], (slotOf) => ({ op: "factor", a: slotOf(id) }));
+    },
+    hasEvidence: () => numFactors + observations.length + plainObservations.length > 0,
     likelihoodIndex(likelihood) {
       const known = likelihoods.indexOf(likelihood);
       return known >= 0 ? known : likelihoods.push(likelihood) - 1;
     },
-    finish: (name) => ({ model: assemble(name, builder, variables, likelihoods), likelihoods }),
+    finish: (name) => ({
+      model: { ...assemble(name, builder, variables, likelihoods), observations, plainObservations },
+      likelihoods,
+    }),
   };
   return builder;
+}
+
+function refuseName(name: string, first: Error | undefined): never {
+  const at = first === undefined ? undefined : callerLine(first);
+  const where = at === undefined ? "" : `, first at ${at}`;
+  throw new PoolishError(`this name is already taken by another site, a plate, or the axes chain and draw${where}`, {
+    kind: "model",
+    field: name,
+    remedy: "Give each plate and each sample, observe and deterministic site a name of its own.",
+  });
 }
 
 function assemble(
@@ -66,7 +93,7 @@ function assemble(
   builder: ModelBuilder,
   variables: readonly NamedNode[],
   likelihoods: readonly Likelihood[],
-): CompiledModel {
+): Omit<CompiledModel, "observations" | "plainObservations"> {
   const finished = builder.graph.finish(variables.map(({ node }) => node.id));
   return {
     format: "poolish-model",
@@ -84,8 +111,6 @@ function assemble(
     })),
     coords: Object.fromEntries(builder.coords),
     likelihoods: likelihoods.map((likelihood) => likelihood.toDescriptor()),
-    observations: builder.observations,
-    plainObservations: builder.plainObservations,
     notices: builder.notices,
   };
 }

@@ -255,3 +255,49 @@ describe("samplePrior", () => {
     }
   });
 });
+
+describe("many positions at once", () => {
+  const count = 300;
+  const rng = rngFromSeed(95);
+
+  /** Likelihood of two rows, so that 300 positions take three calls of 128. */
+  test.each<[string, Define]>([
+    ["with a learned likelihood", hierarchy],
+    [
+      "without",
+      ({ sample, observe }) => observe("y", normal(sample("mu", normal(0, 2)), sample("s", gamma(2, 1))), [1, 3]),
+    ],
+  ])("are those one by one: %s", (_, define) => {
+    const { density } = compiled(define);
+    const { dim, logPartsBatch } = density;
+    if (logPartsBatch === undefined) throw new Error("no batch");
+    const many = new Float64Array(count * dim);
+    const position = new Float64Array(dim);
+    for (let i = 0; i < count; i++) {
+      density.samplePrior(rng, position);
+      many.set(position, i * dim);
+    }
+    many[7 * dim] = NaN;
+    const [priors, likelihoods, bare] = [0, 0, 0].map(() => new Float64Array(count));
+    const [priorGradients, likelihoodGradients] = [0, 0].map(() => new Float64Array(count * dim));
+    logPartsBatch(many, count, priors, likelihoods, priorGradients, likelihoodGradients);
+    logPartsBatch(many, count, new Float64Array(count), bare);
+    expect(bare).toStrictEqual(likelihoods);
+    expect(priors[7]).toBeNaN();
+    expect(likelihoods[7]).toBe(-Infinity);
+    for (let i = 0; i < count; i++) {
+      if (i === 7) continue;
+      const parts = partsAt(density, [...many.subarray(i * dim, (i + 1) * dim)]);
+      // Sums in another order, and the posterior minus the prior: a few units in the last place of the largest part.
+      const size = Math.max(1, Math.abs(parts.prior), Math.abs(parts.likelihood));
+      expect(Math.abs(priors[i] - parts.prior)).toBeLessThan(1e-13 * size);
+      expect(Math.abs(likelihoods[i] - parts.likelihood)).toBeLessThan(1e-13 * size);
+      for (let j = 0; j < dim; j++) {
+        const [prior, likelihoodPart] = [parts.priorGradient[j], parts.likelihoodGradient[j]];
+        const scale = Math.max(1, Math.abs(prior), Math.abs(likelihoodPart), Math.abs(parts.gradient[j]));
+        expect(Math.abs(priorGradients[i * dim + j] - prior)).toBeLessThan(1e-12 * scale);
+        expect(Math.abs(likelihoodGradients[i * dim + j] - likelihoodPart)).toBeLessThan(1e-12 * scale);
+      }
+    }
+  });
+});

@@ -16,7 +16,7 @@ export function recordingLikelihood(
 ): { readonly likelihood: Likelihood; readonly recording: Recording } {
   const recording: Recording = { binds: [], evaluations: 0 };
   const likelihood: Likelihood = {
-    parameters: parameters.map((name) => ({ name, support: real, box: [-10, 10] })),
+    parameters: parameters.map((name) => ({ name, support: real, box: [-100, 100] })),
     columns: [{ name: "x", kind: "continuous" }],
     conditions: conditions.map((name) => ({ name, kind: "continuous" })),
     isNormalised: false,

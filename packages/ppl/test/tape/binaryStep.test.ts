@@ -14,6 +14,8 @@ const cases: readonly Case[] = [
   { name: "mul", apply: (a, b) => a.mul(b), twin: (a, b) => a * b },
   { name: "div", apply: (a, b) => a.div(b), twin: (a, b) => a / b },
   { name: "pow", apply: (a, b) => a.pow(b), twin: (a, b) => a ** b },
+  { name: "min", apply: (a, b) => a.min(b), twin: Math.min },
+  { name: "max", apply: (a, b) => a.max(b), twin: Math.max },
 ];
 
 /** scalar s, vectors u and v over the same plate; all positive, as powers need. */

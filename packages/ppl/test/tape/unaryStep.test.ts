@@ -1,4 +1,4 @@
-import { log1pExp, logistic } from "@poolish/math";
+import { log1pExp, logGamma, logistic, logit } from "@poolish/math";
 import { type Node, normal } from "@poolish/ppl";
 import { describe, expect, test } from "vitest";
 import { expectGradient, linked, valueAt } from "../support/linked.ts";
@@ -21,6 +21,11 @@ const cases: readonly Case[] = [
   { name: "expm1", apply: (x) => x.expm1(), twin: Math.expm1, at: [-3, 1e-9, 1.7] },
   { name: "softplus", apply: (x) => x.softplus(), twin: log1pExp, at: [-30, 0.3, 40] },
   { name: "inverseLogit", apply: (x) => x.inverseLogit(), twin: logistic, at: [-4, 0.3, 5] },
+  { name: "logit", apply: (x) => x.logit(), twin: logit, at: [0.1, 0.6, 0.9] },
+  { name: "sin", apply: (x) => x.sin(), twin: Math.sin, at: [-2, 0, 1.3] },
+  { name: "cos", apply: (x) => x.cos(), twin: Math.cos, at: [-2, 0, 1.3] },
+  { name: "abs", apply: (x) => x.abs(), twin: Math.abs, at: [-2, 0.4, 1.3] },
+  { name: "logGamma", apply: (x) => x.logGamma(), twin: logGamma, at: [0.3, 2.5, 11] },
   { name: "tanh", apply: (x) => x.tanh(), twin: Math.tanh, at: [-2, 0, 1.3] },
 ];
 

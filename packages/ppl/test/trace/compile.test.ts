@@ -1,7 +1,7 @@
 import { compile, type ModelFunction, model, normal, poisson } from "@poolish/ppl";
+import { expectRefusal } from "@poolish/testkit";
 import { describe, expect, test } from "vitest";
 import { compiling } from "../support/compiling.ts";
-import { expectRefusal } from "../support/expectRefusal.ts";
 
 describe("compile", () => {
   interface Data {

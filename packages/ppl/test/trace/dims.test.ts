@@ -1,6 +1,6 @@
 import { type Node, normal } from "@poolish/ppl";
+import { expectRefusal } from "@poolish/testkit";
 import { describe, expect, test } from "vitest";
-import { expectRefusal } from "../support/expectRefusal.ts";
 import { expectGradient, linked } from "../support/linked.ts";
 
 /** Values over plates a (2), a × b (2 × 3), b (3) and none. */
@@ -98,7 +98,7 @@ describe("an operation refuses, naming both shapes,", () => {
         const y = plate("b", 2, () => sample("y", normal(0, 1)));
         x.add(y);
       }, {});
-    expectRefusal(define, { kind: "model", field: "add" }, /\[a: 2\] and \[b: 2\]/);
+    expectRefusal(define, { kind: "model", field: "x + y" }, /\[a: 2\] and \[b: 2\]/);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Likelihood } from "@poolish/core";
 import { compile, exponential, learned, linkModel, type ModelFunction, model, type Node, normal } from "@poolish/ppl";
+import { expectRefusal } from "@poolish/testkit";
 import { describe, expect, test } from "vitest";
-import { expectRefusal } from "../support/expectRefusal.ts";
 import { expectGradient, linked, valueAt } from "../support/linked.ts";
 import { recordingLikelihood } from "../support/recordingLikelihood.ts";
 

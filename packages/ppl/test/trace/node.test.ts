@@ -1,7 +1,7 @@
 import { type Node, normal } from "@poolish/ppl";
+import { expectRefusal } from "@poolish/testkit";
 import { describe, test } from "vitest";
 import { compiling, type Define } from "../support/compiling.ts";
-import { expectRefusal } from "../support/expectRefusal.ts";
 
 describe("a value of a model refuses to be", () => {
   const using = (use: (x: Node) => unknown): (() => unknown) =>
@@ -59,13 +59,13 @@ describe("at refuses", () => {
   });
 
   test.each<[string, Define, RegExp]>([
-    ["a scalar", ({ sample }) => void sample("x", normal(0, 1)).at([0]), /shape \[\]/],
+    ["a scalar", ({ sample }) => void sample("x", normal(0, 1)).at([0]), /shape \[\] takes 0 indices/],
     [
       "a value over two plates",
       ({ sample, plate }) => void plate("a", 2, () => plate("b", 2, () => sample("x", normal(0, 1)))).at([0]),
-      /shape \[a: 2, b: 2\]/,
+      /shape \[a: 2, b: 2\] takes 2 indices.*got 1/,
     ],
   ])("to index %s", (_, define, words) => {
-    expectRefusal(compiling(define), { kind: "model", field: "at" }, words);
+    expectRefusal(compiling(define), { kind: "model", field: "x" }, words);
   });
 });

@@ -1,11 +1,11 @@
 import { exponential, normal, poisson, uniform } from "@poolish/ppl";
+import { expectRefusal } from "@poolish/testkit";
 import { describe, test } from "vitest";
 import { compiling, type Define } from "../support/compiling.ts";
-import { expectRefusal } from "../support/expectRefusal.ts";
 
 describe("observe refuses", () => {
   test.each<[string, Define, number, RegExp]>([
-    ["NaN", ({ observe }) => observe("y", normal(0, 1), [1, NaN]), 1, /NaN cannot come from normal/],
+    ["NaN", ({ observe }) => observe("y", normal(0, 1), [1, NaN]), 1, /1 of 2 observations are missing.*at random/],
     ["infinity", ({ observe }) => observe("y", normal(0, 1), [Infinity]), 0, /Infinity cannot/],
     ["a fractional count", ({ observe }) => observe("y", poisson(2), [0, 3, 0.5]), 2, /0.5 .*integer of at least 0/],
     ["a negative count", ({ observe }) => observe("y", poisson(2), [-1, 3]), 0, /-1 cannot/],

@@ -1,7 +1,7 @@
 import { compile, model, normal } from "@poolish/ppl";
+import { expectRefusal } from "@poolish/testkit";
 import { describe, expect, test } from "vitest";
 import { compiling, type Define } from "../support/compiling.ts";
-import { expectRefusal } from "../support/expectRefusal.ts";
 
 describe("plate refuses", () => {
   test.each<[string, Define, RegExp]>([

@@ -1,9 +1,8 @@
 import { interval, PoolishError, real } from "@poolish/core";
-import { type Bijector, bijectorFor } from "@poolish/math";
+import { type Bijector, bijectorFor, simplexBijector } from "@poolish/math";
 import type { Ad } from "../host/adNodes.ts";
 import { type Bounds, boundsOf, type Distribution } from "../host/distribution.ts";
 import type { WebpplHost } from "../host/webpplHost.ts";
-import { simplexBijector } from "./simplexBijector.ts";
 
 /**
  * How the value of a choice comes from its bijector's x: as it is, or, where a bound depends on another choice, as

@@ -1,0 +1,1 @@
+export { expr } from "./expr.ts";
