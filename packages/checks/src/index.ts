@@ -5,4 +5,23 @@ export {
   type C2stPermutationOptions,
   c2stPermutationNull,
 } from "./c2st/c2stPermutationNull.ts";
+export { type CheckEmulatorOptions, checkEmulator } from "./emulator/checkEmulator.ts";
+export type { Comparison } from "./emulator/compareColumns.ts";
+export type { EmulatorCheck, GroupComparison } from "./emulator/emulatorCheck.ts";
 export type { Samples } from "./samples.ts";
+export { type CalibrateOptions, calibrate, type ModelCalibration } from "./sbc/calibrate.ts";
+export {
+  type DensityCalibrationOptions,
+  densityCalibration,
+  type HeldOutSimulations,
+  type SampledDensity,
+} from "./sbc/densityCalibration.ts";
+export { type RankChiSquare, rankChiSquare } from "./sbc/rankChiSquare.ts";
+export {
+  type Calibration,
+  type CalibrationOptions,
+  type CalibrationRun,
+  type QuantityCalibration,
+  simulationBasedCalibration,
+} from "./sbc/simulationBasedCalibration.ts";
+export { type UniformityBand, type UniformityOptions, uniformityBand } from "./sbc/uniformityBand.ts";

@@ -189,7 +189,9 @@ function createBackwardWeights(wasm: WasmExports): Pick<LayerKernels, "denseBack
   };
 }
 
-function createRowMoves(wasm: WasmExports): Pick<LayerKernels, "transposeMatrix" | "gatherRows" | "addRows" | "addScaledRows"> {
+function createRowMoves(
+  wasm: WasmExports,
+): Pick<LayerKernels, "transposeMatrix" | "gatherRows" | "addRows" | "addScaledRows"> {
   return {
     transposeMatrix(matrix, transposed) {
       requirePadded("matrix", matrix, matrix.rows, matrix.columns);

@@ -41,7 +41,11 @@ describe.each(variants)("%s", (variant) => {
     expectSame(y, expected, "value");
     kernels.activationBackward(activation, preactivation, expected, ones, expected, ROWS);
     expectSame(slope, expected, "slope");
-    expect(rows(y, ROWS).flat().some((value) => value > 1)).toBe(activation !== "tanh");
+    expect(
+      rows(y, ROWS)
+        .flat()
+        .some((value) => value > 1),
+    ).toBe(activation !== "tanh");
   });
 
   test.each(activations)("%s: from a row of base instead of the bias", (activation) => {

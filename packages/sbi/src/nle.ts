@@ -1,31 +1,50 @@
 import { PoolishError, requireCount } from "@poolish/core";
 
+/** Families of conditional densities that `nle` can learn. */
+export const LIKELIHOOD_DENSITIES: readonly ["count-mixture", "autoregressive", "maf", "nsf", "mdn"] = [
+  "count-mixture",
+  "autoregressive",
+  "maf",
+  "nsf",
+  "mdn",
+];
+export type LikelihoodDensity = (typeof LIKELIHOOD_DENSITIES)[number];
+
 /** Settings of a neural likelihood estimator; those left out have defaults that suit most simulators. */
 export interface NleOptions {
-  /** "auto" chooses by column kinds. "count-mixture": a discretised mixture of normals for one column of counts. */
-  readonly density?: "auto" | "count-mixture";
-  /** Components of the mixture. More can follow more humps; 6 by default. */
+  /**
+   * "auto" chooses by column kinds. "count-mixture": a discretised mixture of normals for one column of counts.
+   * "autoregressive": any columns, one after another; a Gaussian layer with a mixture of normals for each number.
+   * Continuous columns only: "maf", a masked autoregressive flow; "nsf", an autoregressive neural spline flow; "mdn", a
+   * mixture density network, of normals with full covariance.
+   */
+  readonly density?: "auto" | LikelihoodDensity;
+  /** Components of each mixture: more can follow more humps. By default 6 for a count mixture, 8 otherwise; flows have none. */
   readonly numComponents?: number;
-  /** Widths of the hidden layers; [32, 32] by default. */
+  /** Widths of the hidden layers. */
   readonly hidden?: readonly number[];
-  /** Passes over the simulations. By default as many as make about 2000 steps, between 5 and 100. */
+  /** Networks that are trained from different starts and averaged; 1 by default. */
+  readonly numMembers?: number;
+  /** Passes over the simulations, at most. */
   readonly numEpochs?: number;
-  /** Simulations a step; 512 by default, fewer where there are few simulations. */
+  /** Simulations a step. By default it grows with their number. */
   readonly batchSize?: number;
-  /** Adam's largest step size; 0.005 by default. */
+  /** Adam's largest step size. */
   readonly learningRate?: number;
   /** Share of the simulations that is held out; 0.05 by default. */
   readonly validationFraction?: number;
 }
 
-/** What `train` learns, and how. */
+/** What `train` learns, and how; what is undefined follows from the simulations. */
 export interface NleRecipe {
   readonly kind: "nle";
-  readonly numComponents: number;
-  readonly hidden: readonly number[];
+  readonly density: "auto" | LikelihoodDensity;
+  readonly numComponents: number | undefined;
+  readonly hidden: readonly number[] | undefined;
+  readonly numMembers: number;
   readonly numEpochs: number | undefined;
-  readonly batchSize: number;
-  readonly learningRate: number;
+  readonly batchSize: number | undefined;
+  readonly learningRate: number | undefined;
   readonly validationFraction: number;
 }
 
@@ -34,24 +53,26 @@ export interface NleRecipe {
  * @throws PoolishError naming an option that is out of range.
  */
 export function nle(options: NleOptions = {}): NleRecipe {
-  const { density = "auto", numComponents = 6, hidden = [32, 32], batchSize = 512 } = options;
-  const { learningRate = 0.005, validationFraction = 0.05, numEpochs } = options;
+  const { density = "auto", numComponents, hidden, numMembers = 1, numEpochs, batchSize } = options;
+  const { learningRate, validationFraction = 0.05 } = options;
   requireDensity(density);
-  requireCount("numComponents", numComponents, 1);
-  requireCount("batchSize", batchSize, 1);
-  for (const width of hidden) requireCount("hidden", width, 1);
-  if (numEpochs !== undefined) requireCount("numEpochs", numEpochs, 1);
+  for (const [name, value] of Object.entries({ numComponents, numMembers, numEpochs, batchSize })) {
+    if (value !== undefined) requireCount(name, value, 1);
+  }
+  for (const width of hidden ?? []) requireCount("hidden", width, 1);
   requireFraction("validationFraction", validationFraction);
-  requireFraction("learningRate", learningRate);
-  return { kind: "nle", numComponents, hidden, numEpochs, batchSize, learningRate, validationFraction };
+  if (learningRate !== undefined) requireFraction("learningRate", learningRate);
+  const sizes = { density, numComponents, hidden, numMembers };
+  return { kind: "nle", ...sizes, numEpochs, batchSize, learningRate, validationFraction };
 }
 
 function requireDensity(density: string): void {
-  if (density === "auto" || density === "count-mixture") return;
+  const known: readonly string[] = ["auto", ...LIKELIHOOD_DENSITIES];
+  if (known.includes(density)) return;
   throw new PoolishError(`there is no density "${density}"`, {
     kind: "input",
     field: "density",
-    remedy: 'Pass "auto" or "count-mixture".',
+    remedy: `Pass one of ${known.join(", ")}.`,
   });
 }
 

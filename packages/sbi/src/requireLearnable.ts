@@ -1,39 +1,30 @@
 import { describeSupport, isOnSupport, PoolishError } from "@poolish/core";
 import { requireCounts } from "@poolish/estimators";
-import type { Simulations } from "./simulations.ts";
+import { columnOf, type Simulations } from "./simulations.ts";
 
 /** Fewer simulations than this cannot tell a density from its noise. */
 const FEWEST_SIMULATIONS = 200;
 
-/** @throws PoolishError for simulations that nle() cannot learn from: their columns, their number, their values. */
+/** @throws PoolishError for simulations that cannot be learned from: their number, their values, columns that say nothing. */
 export function requireLearnable(simulations: Simulations): void {
-  requireOneCountColumn(simulations);
   const { columns, count, x } = simulations;
+  if (columns.length === 0) refuse("columns", "the simulations have no column", "Simulate one column or more.");
   if (count < FEWEST_SIMULATIONS) {
-    throw new PoolishError(`${count} simulations are too few to learn from`, {
-      kind: "input",
-      field: "count",
-      remedy: `Simulate at least ${FEWEST_SIMULATIONS}.`,
-    });
+    refuse("count", `${count} simulations are too few to learn from`, `Simulate at least ${FEWEST_SIMULATIONS}.`);
   }
   requireThetaOnSupport(simulations);
-  requireCounts(columns[0].name, x);
-  if (!x.every((value) => value === x[0])) return;
-  throw new PoolishError(`every simulation gave ${x[0]}`, {
-    kind: "input",
-    field: columns[0].name,
-    remedy: "Widen the prior or look for a fault in the simulator.",
+  const values = columns.map((_, c) => columnOf(x, columns.length, c));
+  columns.forEach(({ name, kind }, c) => {
+    if (kind === "count") requireCounts(name, values[c]);
+    if (!values[c].every((value) => value === values[c][0])) return;
+    const remedy = "Leave the column out, widen the prior or look for a fault in the simulator.";
+    refuse(name, `every simulation gave ${values[c][0]}`, remedy);
   });
+  requireDistinctColumns(simulations, values);
 }
 
-function requireOneCountColumn({ columns }: Simulations): void {
-  if (columns.length === 1 && columns[0].kind === "count") return;
-  const kinds = columns.map(({ name, kind }) => `${name} (${kind})`).join(", ") || "no column";
-  throw new PoolishError(`nle() learns a single column of counts, these simulations have ${kinds}`, {
-    kind: "input",
-    field: "columns",
-    remedy: "Simulate one count column.",
-  });
+function refuse(field: string, message: string, remedy: string): never {
+  throw new PoolishError(message, { kind: "input", field, remedy });
 }
 
 /** What `simulate` draws is on its support; what was made or edited by hand may not be. */
@@ -52,4 +43,32 @@ function requireThetaOnSupport({ parameters, theta, count }: Simulations): void 
       });
     }
   }
+}
+
+/** Correlations nearer to ±1 than this are those of a column with itself, rounded. */
+const SAME = 1e-12;
+
+/** Two columns that determine each other have no density: it would rise without end. */
+function requireDistinctColumns({ columns }: Simulations, values: readonly Float64Array[]): void {
+  const numbers = columns.flatMap(({ kind }, c) => (kind === "continuous" ? [c] : []));
+  const standardized = new Map(numbers.map((c) => [c, standardize(values[c])]));
+  numbers.forEach((a, i) => {
+    for (const b of numbers.slice(i + 1)) {
+      if (1 - Math.abs(correlation(standardized.get(a), standardized.get(b))) > SAME) continue;
+      const message = `the column is that of ${columns[a].name}, shifted or scaled, in every simulation`;
+      refuse(columns[b].name, message, "Leave one of the two out.");
+    }
+  });
+}
+
+function standardize(values: Float64Array): Float64Array {
+  const mean = values.reduce((sum, value) => sum + value / values.length, 0);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return values.map((value) => (value - mean) / Math.sqrt(squares));
+}
+
+function correlation(a: Float64Array = new Float64Array(0), b: Float64Array = new Float64Array(0)): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
 }

@@ -6,11 +6,14 @@ export interface Simulations {
   readonly seed: number;
   readonly parameters: readonly ParameterSpec[];
   readonly columns: readonly ColumnSpec[];
+  readonly conditions: readonly ColumnSpec[];
   readonly count: number;
   /** count × parameters, row-major. */
   readonly theta: Float64Array;
-  /** count × columns, row-major. */
+  /** count × columns, row-major. A run that failed is a row of NaN. */
   readonly x: Float64Array;
+  /** count × conditions, row-major. */
+  readonly conditionValues: Float64Array;
 }
 
 /** Column `index` of a row-major array with `width` columns, copied. */

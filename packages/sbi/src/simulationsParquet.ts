@@ -11,21 +11,31 @@ interface Header {
   readonly seed: number;
   readonly parameters: readonly ParameterSpec[];
   readonly columns: readonly ColumnSpec[];
+  readonly conditions: readonly ColumnSpec[];
 }
 
-/** A Parquet table with the columns `theta.NAME` and `x.NAME`, one row a simulation; seed and prior in its metadata. */
+/** A Parquet table with the columns `theta.NAME`, `x.NAME` and `condition.NAME`, one row a simulation; the rest is metadata. */
 export function simulationsToParquet(simulations: Simulations): Uint8Array {
-  const { parameters, columns, count, theta, x, simulator, seed } = simulations;
-  const header: Header = { format: "poolish-simulations", version: 1, simulator, seed, parameters, columns };
+  const { parameters, columns, conditions, count, theta, x, conditionValues, simulator, seed } = simulations;
+  const header: Header = {
+    format: "poolish-simulations",
+    version: 1,
+    simulator,
+    seed,
+    parameters,
+    columns,
+    conditions,
+  };
+  const named = (prefix: string, specs: readonly { readonly name: string }[], values: Float64Array) =>
+    specs.map(({ name }, i): [string, Float64Array] => [`${prefix}.${name}`, columnOf(values, specs.length, i)]);
   return tableToParquet(
     {
       numRows: count,
-      columns: {
-        ...Object.fromEntries(
-          parameters.map(({ name }, p) => [`theta.${name}`, columnOf(theta, parameters.length, p)]),
-        ),
-        ...Object.fromEntries(columns.map(({ name }, c) => [`x.${name}`, columnOf(x, columns.length, c)])),
-      },
+      columns: Object.fromEntries([
+        ...named("theta", parameters, theta),
+        ...named("x", columns, x),
+        ...named("condition", conditions, conditionValues),
+      ]),
     },
     { poolish: JSON.stringify(header) },
   );
@@ -38,23 +48,23 @@ export function simulationsToParquet(simulations: Simulations): Uint8Array {
  */
 export async function simulationsFromParquet(bytes: Uint8Array, source = "simulations"): Promise<Simulations> {
   const { table, metadata } = await tableFromParquet(bytes, source);
-  const { simulator, seed, parameters, columns } = readHeader(metadata.poolish, source);
+  const { simulator, seed, parameters, columns, conditions } = readHeader(metadata.poolish, source);
+  const read = (prefix: string, specs: readonly { readonly name: string }[]): Float64Array =>
+    interleave(
+      table,
+      specs.map(({ name }) => `${prefix}.${name}`),
+      source,
+    );
   return {
     simulator,
     seed,
     count: table.numRows,
     parameters,
     columns,
-    theta: interleave(
-      table,
-      parameters.map(({ name }) => `theta.${name}`),
-      source,
-    ),
-    x: interleave(
-      table,
-      columns.map(({ name }) => `x.${name}`),
-      source,
-    ),
+    conditions,
+    theta: read("theta", parameters),
+    x: read("x", columns),
+    conditionValues: read("condition", conditions),
   };
 }
 
@@ -90,6 +100,9 @@ function readHeader(text: string | undefined, source: string): Header {
   if (!parameters.success) throw fault(source, "its metadata is wrong at parameters");
   const columns = columnSchema.array().min(1).safeParse(header.columns);
   if (!columns.success) throw fault(source, "its metadata is wrong at columns");
+  // Files of the first releases have no conditions.
+  const conditions = columnSchema.array().safeParse(header.conditions ?? []);
+  if (!conditions.success) throw fault(source, "its metadata is wrong at conditions");
   return {
     format: "poolish-simulations",
     version: 1,
@@ -97,6 +110,7 @@ function readHeader(text: string | undefined, source: string): Header {
     seed,
     parameters: parameters.data,
     columns: columns.data,
+    conditions: conditions.data,
   };
 }
 

@@ -1,15 +1,17 @@
+import { caughtError } from "@poolish/testkit";
 import { expect, test } from "vitest";
-import { caughtError } from "../../estimators/test/support/caughtError.ts";
 import { type NleOptions, nle } from "../src/nle.ts";
 
 test("options that are left out have their defaults", () => {
   expect(nle()).toEqual({
     kind: "nle",
-    numComponents: 6,
-    hidden: [32, 32],
+    density: "auto",
+    numComponents: undefined,
+    hidden: undefined,
+    numMembers: 1,
     numEpochs: undefined,
-    batchSize: 512,
-    learningRate: 0.005,
+    batchSize: undefined,
+    learningRate: undefined,
     validationFraction: 0.05,
   });
   expect(nle({ density: "count-mixture", hidden: [], numEpochs: 3 })).toMatchObject({ hidden: [], numEpochs: 3 });

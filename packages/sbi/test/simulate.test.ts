@@ -1,8 +1,7 @@
-import { type Progress, rngFromSeed } from "@poolish/core";
+import { type Progress, type Rng, real, rngFromSeed } from "@poolish/core";
 import { type Distribution, gamma, normal, poisson, uniform } from "@poolish/distributions";
-import { expectMeanWithin } from "@poolish/testkit";
+import { caughtError, expectMeanWithin } from "@poolish/testkit";
 import { describe, expect, test } from "vitest";
-import { caughtError } from "../../estimators/test/support/caughtError.ts";
 import { type SimulateOptions, simulate } from "../src/simulate.ts";
 import type { Simulator } from "../src/simulator.ts";
 
@@ -158,25 +157,58 @@ describe("bad input is a typed error", () => {
     expect(error).toMatchObject({ kind: "input", field: "seed" });
   });
 
-  test.each([Number.NaN, -1, 2.5, Infinity, undefined])(
-    "a count column of which the simulator makes %s",
-    async (value) => {
-      const error = await caughtError(() => simulate(faulty(value)));
-      expect(error).toMatchObject({ kind: "input", field: "chips", row: 2 });
-      expect(error.message).toContain(`${value ?? Number.NaN}`);
-      expect(error.remedy).toContain("whole number");
-    },
-  );
-
-  test.each([Number.NaN, Infinity, undefined])("a continuous column of which the simulator makes %s", async (value) => {
-    const error = await caughtError(() => simulate(faulty(value, "continuous")));
+  test.each([-1, 2.5])("a count column of which the simulator makes %s", async (value) => {
+    const error = await caughtError(() => simulate(faulty(value)));
     expect(error).toMatchObject({ kind: "input", field: "chips", row: 2 });
-    expect(error.remedy).toContain("finite");
+    expect(error.message).toContain(`${value}`);
+    expect(error.remedy).toContain("whole number");
+  });
+
+  test.each([Number.NaN, Infinity, undefined])("a run that gives %s has failed: its row is NaN", async (value) => {
+    for (const kind of ["count", "continuous"] as const) {
+      const { x } = await simulate(faulty(value, kind));
+      expect([...x].map(Number.isNaN)).toEqual([...x].map((_, i) => i === 2));
+    }
   });
 
   test("negative and fractional values are fine where the column is continuous", async () => {
     expect((await simulate(faulty(-2.5, "continuous"))).x[2]).toBe(-2.5);
   });
+});
+
+test("conditions are drawn, handed to the simulator and kept; a joint prior may replace independent ones", async () => {
+  const simulator: Simulator = {
+    parameters: ["a", "b"],
+    columns: [{ name: "y", kind: "continuous" }],
+    conditions: [{ name: "dose", kind: "continuous" }],
+    simulate(_rng, [a, b], out, [dose]) {
+      out[0] = a + b * dose;
+    },
+  };
+  const prior = {
+    parameters: [
+      { name: "a", support: real },
+      { name: "b", support: real },
+    ],
+    sample(rng: Rng, theta: Float64Array) {
+      theta[0] = rng.uniform();
+      theta[1] = 2 * theta[0];
+    },
+  };
+  const simulations = await simulate({ simulator, prior, conditions: { dose: uniform(0, 3) }, count: 50, seed: 4 });
+  const { theta, x, conditionValues } = simulations;
+  expect(simulations.conditions).toEqual(simulator.conditions);
+  expect(new Set(conditionValues).size).toBe(50);
+  for (let i = 0; i < 50; i++) {
+    expect(theta[2 * i + 1]).toBe(2 * theta[2 * i]);
+    expect(x[i]).toBe(theta[2 * i] + theta[2 * i + 1] * conditionValues[i]);
+  }
+  const named = await caughtError(() => simulate({ simulator, prior, count: 5, seed: 4 }));
+  expect(named).toMatchObject({ kind: "input", field: "dose" });
+  const swapped = { ...prior, parameters: prior.parameters.toReversed() };
+  const doses = { dose: uniform(0, 3) };
+  const order = await caughtError(() => simulate({ simulator, prior: swapped, conditions: doses, count: 5, seed: 4 }));
+  expect(order).toMatchObject({ kind: "input", field: "prior" });
 });
 
 test("simulations are those of the streams that the seed names", async () => {

@@ -1,5 +1,5 @@
 import type { Rng } from "@poolish/core";
-import { type CountColumnSpec, createCountDensity, type Feature } from "@poolish/estimators";
+import { type CountMixtureSpec, createCountDensity, type Feature } from "@poolish/estimators";
 import type { Simulations } from "../simulations.ts";
 import type { TrainableDensity } from "../training/trainableDensity.ts";
 import { initialCountWeights } from "./initialCountWeights.ts";
@@ -13,17 +13,19 @@ import { createSimulatedCounts } from "./simulatedCounts.ts";
 const SHAPE_RATE = 0.1;
 
 export interface CountTrainerOptions {
-  readonly density: CountColumnSpec;
+  readonly density: CountMixtureSpec;
   readonly features: readonly Feature[];
   readonly simulations: Simulations;
   /** The simulations that the weights may start from: not those that are held out. */
   readonly training: Int32Array;
   readonly maxBatch: number;
+  /** Flat weights to start from, in place of those that are drawn. */
+  readonly initial?: Float32Array;
 }
 
 /** The density of one column of counts over fixed simulations. `rng` draws the hidden layers. */
 export function createCountTrainer(rng: Rng, options: CountTrainerOptions): TrainableDensity {
-  const { density, features, simulations, training, maxBatch } = options;
+  const { density, features, simulations, training, maxBatch, initial } = options;
   const counts = createSimulatedCounts(density, features, simulations, maxBatch);
   const rates = learningRates(density);
   const network = createCountDensity(density, maxBatch, maxBatch);
@@ -37,7 +39,8 @@ export function createCountTrainer(rng: Rng, options: CountTrainerOptions): Trai
   const evaluate = (batch: Int32Array): void =>
     network.evaluate(counts.batchFeatures, batch.length, counts.gather(batch), logTerms);
   return {
-    initial: initialCountWeights(rng, density, counts, training).map((weight, i) => weight / rates[i]),
+    decays: [],
+    initial: (initial ?? initialCountWeights(rng, density, counts, training)).map((weight, i) => weight / rates[i]),
     lossAndGradient(variables, batch, gradient) {
       setVariables(variables);
       evaluate(batch);
@@ -61,7 +64,7 @@ export function createCountTrainer(rng: Rng, options: CountTrainerOptions): Trai
 }
 
 /** weight = variable × rate. Only what leads from the last hidden layer to the mixture's shape has a rate other than 1. */
-function learningRates({ numComponents, network: { widths } }: CountColumnSpec): Float32Array {
+function learningRates({ numComponents, network: { widths } }: CountMixtureSpec): Float32Array {
   const outputs = widths[widths.length - 1];
   const hidden = widths[widths.length - 2];
   const rates = widths.slice(1).flatMap((width, layer) => new Array<number>((widths[layer] + 1) * width).fill(1));

@@ -1,4 +1,4 @@
-import { type CountColumnSpec, type CountTerms, countEdge, type Feature, writeFeatures } from "@poolish/estimators";
+import { type CountMixtureSpec, type CountTerms, countEdge, type Feature, writeFeatures } from "@poolish/estimators";
 import type { Simulations } from "../simulations.ts";
 
 /** Simulations of one column of counts as a density sees them, and one batch of them at a time. */
@@ -14,7 +14,7 @@ export interface SimulatedCounts {
 }
 
 export function createSimulatedCounts(
-  { scale }: CountColumnSpec,
+  { scale }: CountMixtureSpec,
   features: readonly Feature[],
   { count, theta, x, parameters }: Simulations,
   maxBatch: number,

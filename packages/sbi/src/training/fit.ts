@@ -1,97 +1,119 @@
 import { type CancelSignal, type OnProgress, PoolishError, pause, type Rng, throwIfAborted } from "@poolish/core";
 import type { EpochLoss } from "@poolish/estimators";
 import { shuffle } from "@poolish/math";
-import { createAdam } from "./adam.ts";
+import type { FinishedMember, Snapshot } from "./checkpoint.ts";
+import { isOverfitting } from "./isOverfitting.ts";
 import { keptEpoch } from "./keptEpoch.ts";
+import { createKernelAdam } from "./kernelAdam.ts";
 import { learningRate } from "./learningRate.ts";
+import type { Optimizer, OptimizerSettings, OptimizerState } from "./optimizer.ts";
 import type { TrainableDensity } from "./trainableDensity.ts";
+
+/** How one member is trained. */
+export interface TrainingSettings extends OptimizerSettings {
+  readonly batchSize: number;
+  readonly numEpochs: number;
+  /** Adam's largest step size. */
+  readonly peakLearningRate: number;
+  /**
+   * Never ends early. Training that goes on from good weights first loses by its larger steps what it wins back at the end
+   * of its schedule, which looks like learning by heart.
+   */
+  readonly runsToTheEnd?: boolean;
+}
+
+/** Training between two epochs. */
+export interface FitProgress {
+  readonly history: readonly EpochLoss[];
+  readonly snapshots: readonly Snapshot[];
+  readonly optimizer: OptimizerState;
+}
+
+/** Makes the optimiser of one member, which goes on from a state where it is given one. */
+export type CreateOptimizer = (
+  density: TrainableDensity,
+  settings: OptimizerSettings,
+  from?: OptimizerState,
+) => Optimizer;
 
 export interface FitOptions {
   readonly rng: Rng;
   readonly training: Int32Array;
   readonly validation: Int32Array;
-  readonly batchSize: number;
-  readonly numEpochs: number;
-  /** Adam's largest step size. */
-  readonly peakLearningRate: number;
+  readonly settings: TrainingSettings;
+  /** Makes the optimiser; by default that of our kernels. */
+  readonly createOptimizer?: CreateOptimizer;
+  /** Goes on from where an earlier run of the same options was. */
+  readonly from?: FitProgress;
+  /** Is told the state after each epoch, where the optimiser can tell it. */
+  readonly onEpoch?: (progress: FitProgress) => void;
   readonly onProgress?: OnProgress;
   readonly signal?: CancelSignal;
 }
 
-export interface FitResult {
-  readonly weights: Float32Array;
-  readonly history: readonly EpochLoss[];
-  /** Index in `history` of the epoch whose weights were kept. */
-  readonly keptEpoch: number;
-  /** Mean log-density of the held-out simulations under the weights that were kept. */
-  readonly heldOutLogDensity: number;
-}
-
 /**
- * Minimises the mean negative log-density by Adam (Kingma & Ba 2015) under one cosine cycle. TensorFlow.js owns the flat
- * variable and the optimiser. The same streams and backend give the same weights.
+ * Minimises the mean negative log-density by Adam (Kingma & Ba 2015) under one cosine cycle. Ends early when the held-out
+ * loss keeps rising, and keeps the weights that `keptEpoch` chooses. The same streams and backend give the same weights.
  * @throws PoolishError (numerical) when the loss stops being a number, (cancelled) when the signal is aborted.
  */
-export async function fit(density: TrainableDensity, options: FitOptions): Promise<FitResult> {
-  const { validation, numEpochs, onProgress, signal } = options;
-  const epochs = createEpochs(density, options);
-  const history: EpochLoss[] = [];
-  const snapshots: Float32Array[] = [];
-  const heldOut: Float64Array[] = [];
+export async function fit(density: TrainableDensity, options: FitOptions): Promise<FinishedMember> {
+  const { validation, settings, onProgress, signal, from } = options;
+  const { numEpochs } = settings;
+  const optimizer = (options.createOptimizer ?? createKernelAdam)(density, settings, from?.optimizer);
+  const history: EpochLoss[] = [...(from?.history ?? [])];
+  const snapshots: Snapshot[] = [...(from?.snapshots ?? [snapshot(density, density.initial.slice(), validation)])];
   try {
-    for (let epoch = 0; epoch < numEpochs; epoch++) {
-      const trainingLoss = epochs.run(epoch);
-      const variables = epochs.variables();
-      const logDensities = new Float64Array(validation.length);
-      density.logDensities(variables, validation, logDensities);
-      const validationLoss = -mean(logDensities);
-      requireFiniteLoss(trainingLoss + validationLoss, epoch);
-      history.push({ training: trainingLoss, validation: validationLoss });
-      snapshots.push(variables);
-      heldOut.push(logDensities);
-      const message = `held-out loss ${validationLoss.toFixed(4)} nats`;
+    for (let epoch = history.length; epoch < numEpochs; epoch++) {
+      throwIfAborted(signal, "train");
+      const training = await runEpoch(optimizer, options, epoch);
+      const latest = snapshot(density, optimizer.averages(), validation);
+      const loss = { training, validation: -mean(latest.heldOut) };
+      requireFiniteLoss(loss.training + loss.validation, epoch);
+      history.push(loss);
+      snapshots.push(latest);
+      const state = optimizer.state?.();
+      if (state !== undefined)
+        options.onEpoch?.({ history: [...history], snapshots: [...snapshots], optimizer: state });
+      const message = `held-out loss ${loss.validation.toFixed(4)} nats`;
       onProgress?.({ task: "train", done: epoch + 1, total: numEpochs, message });
+      if (settings.runsToTheEnd !== true && isOverfitting(history, numEpochs)) break;
+      await pause();
+    }
+  } finally {
+    optimizer.dispose();
+  }
+  const kept = keptEpoch(snapshots.map(({ heldOut: logDensities }) => logDensities));
+  const { weights, heldOut } = snapshots[kept];
+  return { weights: density.weights(weights), history, keptEpoch: kept, heldOut };
+}
+
+function snapshot(density: TrainableDensity, weights: Float32Array, validation: Int32Array): Snapshot {
+  const heldOut = new Float64Array(validation.length);
+  density.logDensities(weights, validation, heldOut);
+  return { weights, heldOut };
+}
+
+/** Steps between two looks at the event loop. */
+const STEPS_PER_LOOK = 200;
+
+/** Trains on every simulation once (but for an incomplete last batch); returns the mean loss. */
+async function runEpoch(optimizer: Optimizer, options: FitOptions, epoch: number): Promise<number> {
+  const { rng, training, settings, signal } = options;
+  const { batchSize, numEpochs, peakLearningRate } = settings;
+  const order = training.slice();
+  shuffle(rng.foldIn(epoch), order);
+  const numBatches = Math.max(1, Math.floor(order.length / batchSize));
+  let total = 0;
+  for (let b = 0; b < numBatches; b++) {
+    if (b % STEPS_PER_LOOK === STEPS_PER_LOOK - 1) {
       await pause();
       throwIfAborted(signal, "train");
     }
-  } finally {
-    epochs.dispose();
+    const batch = order.subarray(b * batchSize, (b + 1) * batchSize);
+    const rate = learningRate(peakLearningRate, epoch * numBatches + b, numEpochs * numBatches);
+    total += optimizer.step(batch, rate);
   }
-  const kept = keptEpoch(heldOut);
-  return {
-    weights: density.weights(snapshots[kept]),
-    history,
-    keptEpoch: kept,
-    heldOutLogDensity: mean(heldOut[kept]),
-  };
-}
-
-interface Epochs {
-  /** Trains on every simulation once (but for an incomplete last batch); returns the mean loss. */
-  run(epoch: number): number;
-  variables(): Float32Array;
-  dispose(): void;
-}
-
-function createEpochs(density: TrainableDensity, options: FitOptions): Epochs {
-  const { rng, training, batchSize, numEpochs, peakLearningRate } = options;
-  const adam = createAdam(density);
-  const order = training.slice();
-  const numBatches = Math.max(1, Math.floor(order.length / batchSize));
-  const numSteps = numEpochs * numBatches;
-  return {
-    run(epoch) {
-      shuffle(rng.foldIn(epoch), order);
-      let total = 0;
-      for (let b = 0; b < numBatches; b++) {
-        const batch = order.subarray(b * batchSize, (b + 1) * batchSize);
-        total += adam.step(batch, learningRate(peakLearningRate, epoch * numBatches + b, numSteps));
-      }
-      return total / numBatches;
-    },
-    variables: adam.variables,
-    dispose: adam.dispose,
-  };
+  return total / numBatches;
 }
 
 function mean(values: Float64Array): number {

@@ -1,6 +1,6 @@
 import { rngFromSeed } from "@poolish/core";
 import { gamma, poisson, uniform } from "@poolish/distributions";
-import { type CountColumnSpec, countEdge, fitCountScale, fitFeatures, writeFeatures } from "@poolish/estimators";
+import { type CountMixtureSpec, countEdge, fitCountScale, fitFeatures, writeFeatures } from "@poolish/estimators";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { selectBackend } from "../../src/backend.ts";
@@ -32,7 +32,7 @@ async function example() {
     simulations.theta,
     COUNT,
   );
-  const density: CountColumnSpec = {
+  const density: CountMixtureSpec = {
     kind: "count-mixture",
     numComponents: K,
     network: { widths: [features.length, 9, 7, 3 * K + 2], activation: "tanh" },

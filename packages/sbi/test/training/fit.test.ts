@@ -1,10 +1,12 @@
 import { type Progress, rngFromSeed } from "@poolish/core";
+import { caughtError } from "@poolish/testkit";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { caughtError } from "../../../estimators/test/support/caughtError.ts";
 import { selectBackend } from "../../src/backend.ts";
-import { type FitOptions, fit } from "../../src/training/fit.ts";
+import { type FitOptions, type FitProgress, fit } from "../../src/training/fit.ts";
+import { createKernelAdam } from "../../src/training/kernelAdam.ts";
 import { learningRate } from "../../src/training/learningRate.ts";
+import { createTensorflowAdam } from "../../src/training/tensorflowAdam.ts";
 import type { TrainableDensity } from "../../src/training/trainableDensity.ts";
 
 beforeAll(async () => {
@@ -20,6 +22,7 @@ function parabola(): TrainableDensity & { readonly numSeen: Map<number, number>;
     numSeen,
     batches,
     initial: Float32Array.of(0, 0),
+    decays: [],
     lossAndGradient(variables, batch, gradient) {
       gradient.fill(0);
       batches.push(batch.slice());
@@ -43,15 +46,25 @@ const options: FitOptions = {
   rng: rngFromSeed(5),
   training: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7),
   validation: Int32Array.of(8, 9),
-  batchSize: 3,
-  numEpochs: 4,
-  peakLearningRate: 0.1,
+  settings: {
+    batchSize: 3,
+    numEpochs: 4,
+    peakLearningRate: 0.1,
+    beta2: 0.999,
+    epsilon: 1e-7,
+    clipNorm: Infinity,
+    averaging: 0,
+  },
 };
+const optimizers = [
+  ["kernels", createKernelAdam],
+  ["TensorFlow.js", createTensorflowAdam],
+] as const;
 
 describe("fit", () => {
-  test("takes the steps of Adam under the schedule: a float64 twin ends at the same place", async () => {
+  test.each(optimizers)("%s takes the steps of Adam: a float64 twin ends at the same place", async (_name, make) => {
     const density = parabola();
-    const { weights, keptEpoch, history } = await fit(density, options);
+    const { weights, keptEpoch, history } = await fit(density, { ...options, createOptimizer: make });
     expect(density.batches).toHaveLength(8);
     const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-7];
     const [value, first, second] = [
@@ -59,7 +72,7 @@ describe("fit", () => {
       [0, 0],
       [0, 0],
     ];
-    density.batches.slice(0, 2 * (keptEpoch + 1)).forEach((batch, step) => {
+    density.batches.slice(0, 2 * keptEpoch).forEach((batch, step) => {
       const mean = batch.reduce((sum, i) => sum + i / 10, 0) / batch.length;
       const gradient = [2 * (value[0] - 1), value[1] + mean];
       gradient.forEach((slope, k) => {
@@ -80,32 +93,61 @@ describe("fit", () => {
 
   test("each epoch trains on each simulation at most once, in an order of its own, but for an incomplete batch", async () => {
     const density = parabola();
-    await fit(density, { ...options, numEpochs: 30 });
-    const epochs = Array.from({ length: 30 }, (_, e) => density.batches.slice(2 * e, 2 * e + 2).flatMap((b) => [...b]));
+    const { history } = await fit(density, { ...options, settings: { ...options.settings, numEpochs: 30 } });
+    const numEpochs = history.length;
+    expect(numEpochs).toBeGreaterThan(5);
+    const epochs = Array.from({ length: numEpochs }, (_, e) =>
+      density.batches.slice(2 * e, 2 * e + 2).flatMap((b) => [...b]),
+    );
     for (const epoch of epochs) expect(new Set(epoch).size).toBe(6);
-    expect(new Set(epochs.map((epoch) => epoch.join())).size).toBe(30);
+    expect(new Set(epochs.map((epoch) => epoch.join())).size).toBe(numEpochs);
     expect([...density.numSeen.keys()].toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
   test("weights, history and held-out log-density are those of the kept epoch", async () => {
-    const { weights, history, keptEpoch, heldOutLogDensity } = await fit(parabola(), options);
+    const { weights, history, keptEpoch, heldOut } = await fit(parabola(), options);
     const out = new Float64Array(2);
     parabola().logDensities(
       weights.map((value) => value / 2),
       options.validation,
       out,
     );
-    expect(heldOutLogDensity).toBe((out[0] + out[1]) / 2);
-    expect(history[keptEpoch].validation).toBe(-heldOutLogDensity);
+    expect(heldOut).toEqual(out);
+    expect(history[keptEpoch - 1].validation).toBe(-(out[0] + out[1]) / 2);
   });
 
-  test("the same streams give the same weights, to the bit; tensors do not pile up", async () => {
+  test.each(optimizers)("%s: the same streams give the same bits; tensors do not pile up", async (_name, make) => {
     const before = tf.memory().numTensors;
-    const first = await fit(parabola(), options);
-    expect(await fit(parabola(), options)).toEqual(first);
+    const first = await fit(parabola(), { ...options, createOptimizer: make });
+    expect(await fit(parabola(), { ...options, createOptimizer: make })).toEqual(first);
     expect(tf.memory().numTensors).toBe(before);
     const other = await fit(parabola(), { ...options, rng: rngFromSeed(6) });
     expect(other.weights).not.toEqual(first.weights);
+  });
+
+  test("goes on from any epoch as if there had been no break", async () => {
+    const settings = { ...options.settings, averaging: 0.9, clipNorm: 0.5 };
+    const states: FitProgress[] = [];
+    const whole = await fit(parabola(), {
+      ...options,
+      settings,
+      onEpoch: (state) => states.push(structuredClone(state)),
+    });
+    expect(states).toHaveLength(4);
+    for (const from of states.slice(0, 3)) expect(await fit(parabola(), { ...options, settings, from })).toEqual(whole);
+  });
+
+  test("a start that no epoch improves on is kept", async () => {
+    // The held-out simulations want a to stay where it is: any step is worse for them.
+    const stubborn: TrainableDensity = {
+      ...parabola(),
+      logDensities(variables, batch, out) {
+        for (let i = 0; i < batch.length; i++) out[i] = -100 * variables[0] ** 2;
+      },
+    };
+    const { keptEpoch, weights } = await fit(stubborn, options);
+    expect(keptEpoch).toBe(0);
+    expect([...weights]).toEqual([0, 0]);
   });
 
   test("reports each epoch with its held-out loss", async () => {

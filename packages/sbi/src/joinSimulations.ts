@@ -1,0 +1,37 @@
+import { PoolishError } from "@poolish/core";
+import type { Simulations } from "./simulations.ts";
+
+/**
+ * Simulations of one simulator from two proposals, one after the other. Parameters keep the support of the first; their
+ * box is the smallest that holds both boxes.
+ * @throws PoolishError unless parameters, columns and conditions have the same names in the same order.
+ */
+export function joinSimulations(first: Simulations, second: Simulations): Simulations {
+  for (const what of ["parameters", "columns", "conditions"] as const) {
+    const [names, others] = [first, second].map((each) => each[what].map(({ name }) => name).join(", "));
+    if (names === others) continue;
+    throw new PoolishError(`the one has the ${what} ${names || "(none)"}, the other ${others || "(none)"}`, {
+      kind: "input",
+      field: what,
+      remedy: "Join simulations of one simulator.",
+    });
+  }
+  return {
+    ...first,
+    parameters: first.parameters.map((parameter, p) => {
+      const [[a, b], [c, d]] = [parameter.box, second.parameters[p].box];
+      return { ...parameter, box: [Math.min(a, c), Math.max(b, d)] as const };
+    }),
+    count: first.count + second.count,
+    theta: join(first.theta, second.theta),
+    x: join(first.x, second.x),
+    conditionValues: join(first.conditionValues, second.conditionValues),
+  };
+}
+
+function join(a: Float64Array, b: Float64Array): Float64Array {
+  const all = new Float64Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  return all;
+}
