@@ -3,7 +3,7 @@ import { standardDeviationMonteCarloError } from "@poolish/mcmc";
 import { beta, binomial, gamma, model, normal, poisson } from "@poolish/ppl";
 import { cookieFactoriesPosterior, expectMeanWithin, type Moments } from "@poolish/testkit";
 import { describe, expect, test } from "vitest";
-import { cookieData, cookieModel, locations } from "./fixtures/cookies.ts";
+import { type CookieData, cookieModel, locations } from "./fixtures/cookies.ts";
 import { poissonLikelihood } from "./fixtures/poissonLikelihood.mjs";
 
 /** Mean and sd of each named scalar against the exact ones: k standard errors by ESS, Bonferroni over all of them. */
@@ -61,15 +61,20 @@ describe("infer recovers the closed form of", () => {
   });
 });
 
+/**
+ * Locations so far apart that sigma keeps away from 0. With `cookieData` it does not, and the funnel there holds one of
+ * four chains in about every third run (six seeds before and six after the sampler was last changed): a matter for
+ * reparametrisation, which would hide what this test is about.
+ */
+const distinctData: CookieData = {
+  chips: [3, 2, 4, 3, 5, 2, 3, 4, 9, 8, 11, 10, 7, 9, 18, 16, 20, 17],
+  location: [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2],
+};
+
 test("a hierarchy with a likelihood written by hand agrees with quadrature", async () => {
-  const fit = await infer(cookieModel(poissonLikelihood), cookieData, {
-    seed: 4,
-    workers: 1,
-    draws: 4000,
-    targetAcceptance: 0.95,
-  });
+  const fit = await infer(cookieModel(poissonLikelihood), distinctData, { seed: 4, workers: 1, draws: 4000 });
   const groups = locations.map((_, j) => {
-    const own = cookieData.chips.filter((_count, i) => cookieData.location[i] === j);
+    const own = distinctData.chips.filter((_count, i) => distinctData.location[i] === j);
     return { count: own.length, sum: own.reduce((sum, count) => sum + count, 0) };
   });
   const { mu, sigma, rate } = cookieFactoriesPosterior(groups);
