@@ -76,7 +76,8 @@ export async function fit(density: TrainableDensity, options: FitOptions): Promi
         options.onEpoch?.({ history: [...history], snapshots: [...snapshots], optimizer: state });
       const message = `held-out loss ${loss.validation.toFixed(4)} nats`;
       onProgress?.({ task: "train", done: epoch + 1, total: numEpochs, message });
-      if (settings.runsToTheEnd !== true && isOverfitting(history, numEpochs)) break;
+      const heldOuts = snapshots.map((each) => each.heldOut);
+      if (settings.runsToTheEnd !== true && isOverfitting(heldOuts, numEpochs)) break;
       await pause();
     }
   } finally {

@@ -16,7 +16,7 @@ export function keptEpoch(logDensities: readonly Float64Array[]): number {
   return best;
 }
 
-function pairedStandardError(a: Float64Array, b: Float64Array): number {
+export function pairedStandardError(a: Float64Array, b: Float64Array): number {
   const count = a.length;
   let mean = 0;
   for (let i = 0; i < count; i++) mean += (a[i] - b[i]) / count;
