@@ -101,7 +101,8 @@ describe("is refused:", () => {
     ["is of a later version", (text) => text.replace('"version": 1', '"version": 2'), /expected version 1, got 2/],
     ["lacks its names", (text) => text.replace('"names"', '"labels"'), /names missing or wrong/],
     ["has a wrong count", (text) => text.replace('"numDraws": 40', '"numDraws": -4'), /numDraws missing or wrong/],
-    ["counts draws that are not there", (text) => text.replace('"numDraws": 40', '"numDraws": 41'), /got 40 × 5/],
+    // Positions and statistics are read at the same time: either may be the first that is found too short.
+    ["counts draws that are not there", (text) => text.replace('"numDraws": 40', '"numDraws": 41'), /got 40 × [59]/],
   ])("a draws.json that %s", async (_, change, words) => {
     const { folder } = await stream("wrong", { workers: 1 });
     const path = join(folder, "draws.json");
