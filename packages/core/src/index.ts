@@ -9,6 +9,7 @@ export {
 } from "./errors.ts";
 export { type Argument, type Expression, isExpression } from "./expression.ts";
 export type { InferenceData, LabelledArray, LabelledGroup } from "./inferenceData.ts";
+export type { AmortizedPosterior, DensityDescriptor, LearnedDensity } from "./learnedDensity.ts";
 export type {
   BoundLikelihood,
   ColumnKind,
