@@ -22,6 +22,21 @@ export interface SumPlaces {
   readonly adjoints: Float64Array;
 }
 
+/** Observations in groups: those of one group share all parameters. */
+export interface GroupedPlaces {
+  /** The observations, known for good. */
+  readonly x: Float64Array;
+  /** The group of each, in [0, numGroups); no group is empty. */
+  readonly groupOf: Int32Array;
+  readonly numGroups: number;
+  /** In the family's order: places in one buffer, one number for each group or one for all (stride 0). */
+  readonly parameters: readonly Strided[];
+  /** For each parameter: nobody needs its derivatives. */
+  readonly isConstant: readonly boolean[];
+  /** Has the layout of the buffer. */
+  readonly adjoints: Float64Array;
+}
+
 /** A sum of log-densities over places of a buffer, with its gradient. */
 export interface BoundSum {
   /** Σ_i log p(x_i | parameters_i) at the numbers that the buffer holds now. */
@@ -74,6 +89,8 @@ interface FamilyBase {
   ): void;
   /** Optional: a faster way to the sum of what `evaluate` gives, equal to it up to rounding. */
   readonly bindSum?: (places: SumPlaces) => BoundSum;
+  /** The sum over grouped observations from what is sufficient of each group; absent where that is all of its observations. */
+  readonly bindGroupedSum?: (places: GroupedPlaces) => BoundSum;
 }
 
 /**

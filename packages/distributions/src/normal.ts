@@ -5,6 +5,7 @@ import { standardNormalDistribution } from "./cumulative/standards.ts";
 import { distribution } from "./distribution.ts";
 import type { Distribution, ScalarFamily } from "./family.ts";
 import { areParametersOnSupport, isPositive, refuseElement } from "./familySupport.ts";
+import { bindNormalGroupedSum } from "./normalGroupedSum.ts";
 import { bindNormalSum } from "./normalSum.ts";
 
 const HALF_LOG_TWO_PI = 0.9189385332046728;
@@ -44,6 +45,7 @@ export const normalFamily: ScalarFamily = {
     }
   },
   bindSum: bindNormalSum,
+  bindGroupedSum: bindNormalGroupedSum,
   sample(rng, parameters) {
     if (!areParametersOnSupport(normalFamily, parameters)) return NaN;
     return parameters[0] + parameters[1] * standardNormal(rng);

@@ -1,10 +1,10 @@
 import type { Likelihood, LogDensity } from "@poolish/core";
 import { clearBlock, copyBlock } from "../tape/blocks.ts";
-import type { LinkedInstruction } from "../tape/fuseLinear.ts";
 import { inputSlots } from "../tape/inputSlots.ts";
 import type { RowPart } from "../tape/instruction.ts";
 import { gatherTheta } from "../tape/learnedStep.ts";
 import { linkFusedSteps } from "../tape/linkSteps.ts";
+import type { MergedInstruction } from "../tape/mergeRows.ts";
 import type { Step } from "../tape/step.ts";
 import type { CompiledModel } from "./compiledModel.ts";
 
@@ -82,7 +82,7 @@ function addUp(steps: readonly Step[]): number {
 }
 
 /** For each instruction, whether recorded values or θ depend on it: the likelihood of plain data need not run for them. */
-function asksFor({ variables }: CompiledModel, instructions: readonly LinkedInstruction[]): readonly boolean[] {
+function asksFor({ variables }: CompiledModel, instructions: readonly MergedInstruction[]): readonly boolean[] {
   const asked = new Set(variables.map(({ slot }) => slot.offset));
   const isAsked = instructions.toReversed().map((instruction) => {
     const isLearned = instruction.op === "learned";
@@ -108,10 +108,9 @@ function thetaRows(model: CompiledModel, index: number, values: Float64Array): F
   return theta;
 }
 
-function siteOf({ observations }: CompiledModel, instruction: LinkedInstruction): string | undefined {
-  if (instruction.op === "logDensity") return instruction.site;
+function siteOf({ observations }: CompiledModel, instruction: MergedInstruction): string | undefined {
   if (instruction.op === "learned") return observations[instruction.observation].site;
-  return instruction.op === "constrain" ? instruction.site : instruction.op;
+  return "site" in instruction ? instruction.site : instruction.op;
 }
 
 function learnedParts(model: CompiledModel, index: number): readonly RowPart[] {

@@ -97,9 +97,12 @@ export interface Layout {
   /** Slots from here on are computed; slots in [dim, firstComputed) are constants, whose adjoints nobody needs. */
   readonly firstComputed: number;
   readonly size: number;
+  /** Slots from here on are constants that a pass over the tape has added. */
+  readonly appendedFrom?: number;
 }
 
 /** True when the slot holds data or numbers of the program: no adjoint flows into it. */
 export function isConstantSlot(layout: Layout, slot: Slot): boolean {
-  return slot.offset >= layout.dim && slot.offset < layout.firstComputed;
+  const { dim, firstComputed, appendedFrom = layout.size } = layout;
+  return (slot.offset >= dim && slot.offset < firstComputed) || slot.offset >= appendedFrom;
 }

@@ -3,10 +3,13 @@ import { familyFrom } from "@poolish/distributions";
 import { observedLikelihood } from "../learned/observedLikelihood.ts";
 import type { CompiledModel } from "../model/compiledModel.ts";
 import { constrainStep } from "./constrainStep.ts";
-import { fuseLinear, type LinkedInstruction } from "./fuseLinear.ts";
+import { fuseLinear } from "./fuseLinear.ts";
+import { groupedStep, weightedStep } from "./groupedStep.ts";
+import type { Layout } from "./instruction.ts";
 import { learnedStep } from "./learnedStep.ts";
 import { linearStep } from "./linearStep.ts";
 import { logDensityStep, summedLogDensityStep } from "./logDensityStep.ts";
+import { type MergedInstruction, mergeRows } from "./mergeRows.ts";
 import { pureStep } from "./pureStep.ts";
 import { factorStep } from "./selectionSteps.ts";
 import type { Step, TapeBuffers } from "./step.ts";
@@ -18,7 +21,7 @@ export interface LinkedSteps extends TapeBuffers {
 
 /** A tape for speed: its steps belong to `instructions`, which are fewer than the model's. */
 export interface FusedSteps extends LinkedSteps {
-  readonly instructions: readonly LinkedInstruction[];
+  readonly instructions: readonly MergedInstruction[];
 }
 
 type LinkLogDensity = typeof logDensityStep;
@@ -34,19 +37,21 @@ export function linkSteps(model: CompiledModel, likelihoods: readonly Likelihood
  */
 export function linkFusedSteps(model: CompiledModel, likelihoods: readonly Likelihood[]): FusedSteps {
   const recorded = model.variables.map(({ slot }) => slot);
-  const instructions = fuseLinear(model.instructions, recorded);
-  return { instructions, ...link(model, likelihoods, instructions, summedLogDensityStep) };
+  const fused = fuseLinear(model.instructions, recorded);
+  const merged = mergeRows(fused, model.layout, bufferOfConstants(model.layout, model.constants), recorded);
+  const { instructions, layout } = merged;
+  const constants = [...model.constants, ...merged.constants];
+  return { instructions, ...link({ ...model, layout, constants }, likelihoods, instructions, summedLogDensityStep) };
 }
 
 function link(
   model: CompiledModel,
   likelihoods: readonly Likelihood[],
-  instructions: readonly LinkedInstruction[],
+  instructions: readonly MergedInstruction[],
   linkLogDensity: LinkLogDensity,
 ): LinkedSteps {
   const { layout, observations } = model;
-  const buffers = { values: new Float64Array(layout.size), adjoints: new Float64Array(layout.size) };
-  for (const constant of model.constants) buffers.values.set(constant.values, constant.offset);
+  const buffers = { values: bufferOfConstants(layout, model.constants), adjoints: new Float64Array(layout.size) };
   const bound = observations.map((observation) => {
     const { likelihood, columns, row, numRows } = observation;
     return observedLikelihood(likelihoods[likelihood], observation).bind(columns, row, numRows);
@@ -55,8 +60,14 @@ function link(
   return { ...buffers, steps };
 }
 
+function bufferOfConstants({ size }: Layout, constants: CompiledModel["constants"]): Float64Array {
+  const values = new Float64Array(size);
+  for (const constant of constants) values.set(constant.values, constant.offset);
+  return values;
+}
+
 function linkInstruction(
-  instruction: LinkedInstruction,
+  instruction: MergedInstruction,
   { layout, observations }: CompiledModel,
   bound: readonly BoundLikelihood[],
   buffers: TapeBuffers,
@@ -65,6 +76,10 @@ function linkInstruction(
   switch (instruction.op) {
     case "linear":
       return linearStep(instruction, layout, buffers);
+    case "grouped":
+      return groupedStep(instruction, layout, buffers);
+    case "weighted":
+      return weightedStep(instruction, layout, buffers);
     case "constrain":
       return constrainStep(instruction.support, instruction.a, instruction.out, buffers);
     case "logDensity": {

@@ -3,8 +3,8 @@ import { isConstantSlot, type Layout, type Slot } from "./instruction.ts";
 import type { Step, TapeBuffers } from "./step.ts";
 
 /**
- * Adds Σ_i log p(x_i | parameters_i) to the target, for `count` elements. slots[0] and widths[0] are those of x; a slot as
- * long as one element (its width) is shared by all.
+ * Adds Σ_i log p(x_i | parameters_i) to the target, for `count` elements, or Σ_i weights_i log p(x_i | parameters_i).
+ * slots[0] and widths[0] are those of x; a slot as long as one element (its width) is shared by all.
  */
 export function logDensityStep(
   family: Family,
@@ -13,6 +13,7 @@ export function logDensityStep(
   widths: readonly number[],
   layout: Layout,
   { values, adjoints }: TapeBuffers,
+  weights?: Float64Array,
 ): Step {
   const [x, ...parameters] = columnsOf(slots, widths, values);
   if (x === undefined) throw new Error("a log-density step needs a value slot");
@@ -23,6 +24,7 @@ export function logDensityStep(
     logTerms,
     forward() {
       family.evaluate(count, x, parameters, logTerms, partials);
+      if (weights !== undefined) weigh(logTerms, partials, weights);
       let sum = 0;
       for (let i = 0; i < count; i++) sum += logTerms[i];
       return sum;
@@ -34,6 +36,12 @@ export function logDensityStep(
       }
     },
   };
+}
+
+/** Terms and partials of elements of width 1, each times the weight of its element. */
+function weigh(logTerms: Float64Array, partials: readonly Float64Array[], weights: Float64Array): void {
+  for (let i = 0; i < weights.length; i++) logTerms[i] *= weights[i];
+  for (const partial of partials) for (let i = 0; i < weights.length; i++) partial[i] *= weights[i];
 }
 
 /** The same without terms, which is faster where the family knows a way. */
