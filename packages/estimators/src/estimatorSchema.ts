@@ -3,8 +3,10 @@ import { z } from "zod";
 import type { EncodedColumn } from "./columns/encodedColumn.ts";
 import { densitySchema } from "./density/densitySchema.ts";
 import { encodedColumns } from "./density/densitySpec.ts";
-import type { EstimatorSpec } from "./estimatorSpec.ts";
+import type { EstimatorSpec, Provenance } from "./estimatorSpec.ts";
+import type { Feature } from "./features.ts";
 import { columnBound, positiveInteger, scale } from "./schemaParts.ts";
+import type { ConditionScale } from "./standardizeConditions.ts";
 
 const lower = columnBound(z.never(), -Infinity);
 const upper = columnBound(z.never(), Infinity);
@@ -15,6 +17,7 @@ export const columnSchema: z.ZodType<ColumnSpec> = z.object({
   name: z.string(),
   kind: z.enum(["continuous", "count", "category"]),
   bounds: z.object({ lower: bound(-Infinity), upper: bound(Infinity) }).exactOptional(),
+  categories: z.array(z.number()).exactOptional(),
 });
 
 /** A parameter in a file's metadata; a bound of null is open. */
@@ -37,7 +40,7 @@ export const parameterSchema: z.ZodType<ParameterSpec> = z
     message: "the training box is empty or leaves the support",
   });
 
-const feature = z.object({
+export const featureSchema: z.ZodType<Feature> = z.object({
   parameter: z.int().nonnegative(),
   transform: z.enum(["identity", "log", "sqrt", "logit"]),
   lower,
@@ -46,16 +49,19 @@ const feature = z.object({
   standardDeviation: scale,
 });
 
-const provenance = z.object({
+export const conditionScaleSchema: z.ZodType<ConditionScale> = z.object({ mean: z.number(), standardDeviation: scale });
+
+/** Where an estimator comes from, in its file. */
+export const provenanceSchema: z.ZodType<Provenance> = z.object({
   simulator: z.string(),
   simulationSeed: z.int().nonnegative(),
-  numSimulations: positiveInteger,
+  numSimulations: z.int().nonnegative(),
   numDropped: z.int().nonnegative(),
   trainingSeed: z.int().nonnegative(),
   backend: z.string(),
   histories: z.array(z.array(z.object({ training: z.number(), validation: z.number() }))),
   keptEpochs: z.array(z.int().nonnegative()),
-  heldOutLogDensity: z.number(),
+  heldOutLogDensity: columnBound(z.never(), Number.NaN),
 });
 
 /** The specification in an estimator's file, version 1. */
@@ -67,11 +73,11 @@ export const estimatorSchema: z.ZodType<EstimatorSpec> = z
     parameters: z.array(parameterSchema).min(1),
     columns: z.array(columnSchema).min(1),
     conditions: z.array(columnSchema),
-    features: z.array(feature).min(1),
-    conditionScales: z.array(z.object({ mean: z.number(), standardDeviation: scale })),
+    features: z.array(featureSchema).min(1),
+    conditionScales: z.array(conditionScaleSchema),
     density: densitySchema,
     numMembers: positiveInteger,
-    provenance,
+    provenance: provenanceSchema,
   })
   .refine(({ features, density }) => numInputs(density) === features.length, {
     path: ["density"],
@@ -114,7 +120,7 @@ function numConditions(density: EstimatorSpec["density"]): number {
 }
 
 /** True unless a bound names a parameter beyond the last. */
-function hasBounds(column: EncodedColumn, numParameters: number): boolean {
+export function hasBounds(column: EncodedColumn, numParameters: number): boolean {
   if (column.kind !== "continuous") return true;
   return [column.lower, column.upper].every((bound) => typeof bound === "number" || bound.parameter < numParameters);
 }

@@ -1,18 +1,18 @@
 import type { Tensor } from "@poolish/io";
-import { densityBlocks } from "./density/densitySpec.ts";
-import type { EstimatorSpec } from "./estimatorSpec.ts";
+import { type AnyEstimatorSpec, memberBlocks } from "./memberBlocks.ts";
 import { blockLength, type WeightBlock } from "./network/splitNetworkSpec.ts";
 
 /** The blocks of an estimator's flat weights, in order: those of each member, under `member.K.` where there are several. */
-export function weightBlocks({ density, numMembers }: Pick<EstimatorSpec, "density" | "numMembers">): WeightBlock[] {
-  const blocks = densityBlocks(density);
+export function weightBlocks(spec: AnyEstimatorSpec): WeightBlock[] {
+  const { numMembers } = spec;
+  const blocks = memberBlocks(spec);
   return Array.from({ length: numMembers }, (_, k) =>
     blocks.map(({ name, shape }) => ({ name: numMembers === 1 ? name : `member.${k}.${name}`, shape })),
   ).flat();
 }
 
 /** Cuts flat weights into named tensors, without copying. */
-export function toTensors(spec: EstimatorSpec, weights: Float32Array): Record<string, Tensor> {
+export function toTensors(spec: AnyEstimatorSpec, weights: Float32Array): Record<string, Tensor> {
   let offset = 0;
   return Object.fromEntries(
     weightBlocks(spec).map(({ name, shape }) => {

@@ -35,11 +35,17 @@ export {
   type EstimatorSpec,
   estimatorFromBytes,
   estimatorToBytes,
+  type Observations,
+  type PosteriorEstimator,
+  type PosteriorSpec,
 } from "@poolish/estimators";
 export { selectBackend } from "./backend.ts";
+export type { EmbeddingChoice, EmbeddingOption } from "./embedding/embeddingChoice.ts";
 export { joinSimulations } from "./joinSimulations.ts";
 export type { FactorisedPrior, JointPrior } from "./jointPrior.ts";
 export { type NleOptions, type NleRecipe, nle } from "./nle.ts";
+export { type NpeOptions, type NpeRecipe, npe } from "./npe/npe.ts";
+export { type NreOptions, type NreRecipe, nre } from "./nre/nre.ts";
 export { type Refinement, type RefineOptions, refine } from "./refine/refine.ts";
 export type { ValueChange } from "./refine/valueChanges.ts";
 export { type SimulateOptions, simulate } from "./simulate.ts";

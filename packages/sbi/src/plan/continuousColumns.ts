@@ -1,7 +1,6 @@
 import { PoolishError } from "@poolish/core";
 import type { ContinuousColumn } from "@poolish/estimators";
-import type { Encoding } from "../encodedSimulations.ts";
-import type { Simulations } from "../simulations.ts";
+import type { DensityProblem } from "./densityPlan.ts";
 
 /**
  * The encoded columns of a density that takes continuous ones only.
@@ -9,14 +8,13 @@ import type { Simulations } from "../simulations.ts";
  */
 export function continuousColumns(
   density: string,
-  { columns: specs }: Pick<Simulations, "columns">,
-  { columns }: Pick<Encoding, "columns">,
+  { columns, names }: Pick<DensityProblem, "columns" | "names">,
 ): ContinuousColumn[] {
   return columns.map((column, c) => {
     if (column.kind === "continuous") return column;
     throw new PoolishError(`the density "${density}" learns continuous columns, this one is of kind ${column.kind}`, {
       kind: "input",
-      field: specs[c].name,
+      field: names[c],
       remedy: 'Leave density out, or pass "autoregressive".',
     });
   });

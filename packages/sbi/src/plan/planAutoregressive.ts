@@ -1,16 +1,9 @@
-import type { Rng } from "@poolish/core";
-import { type AutoregressiveSpec, createDensity } from "@poolish/estimators";
+import type { AutoregressiveSpec } from "@poolish/estimators";
 import { initialWeights } from "../autoregressive/initialWeights.ts";
 import { linearStart } from "../autoregressive/linearStart.ts";
 import { type DecayRates, weightDecays } from "../autoregressive/weightDecays.ts";
-import { createDensityTrainer } from "../createDensityTrainer.ts";
-import { type Encoding, encodeSimulations } from "../encodedSimulations.ts";
-import type { NleRecipe } from "../nle.ts";
-import type { Simulations } from "../simulations.ts";
-import type { TrainableDensity } from "../training/trainableDensity.ts";
-import { fitEncoding } from "./fitEncoding.ts";
+import type { DensityChoices, DensityPlan, DensityProblem } from "./densityPlan.ts";
 import { networkSettings } from "./networkSettings.ts";
-import type { Plan } from "./plan.ts";
 
 /** Above this many numeric columns the trunk would need too many outputs to correlate each with each. */
 const MOST_COUPLED = 40;
@@ -18,33 +11,31 @@ const MOST_COUPLED = 40;
 const DEFAULTS = { numComponents: 8, trunk: [64, 64, 64], branch: [64, 64], learningRate: 0.006 } as const;
 export const AUTOREGRESSIVE_DECAYS: DecayRates = { trunk: 0, branch: 3 };
 
-export function planAutoregressive(recipe: NleRecipe, simulations: Simulations, training: Int32Array): Plan {
-  const encoding = fitEncoding(simulations, training);
-  const density = autoregressiveSpec(recipe, encoding);
-  const settings = networkSettings(recipe, training.length, DEFAULTS.learningRate);
-  const encodedSimulations = encodeSimulations(simulations, encoding);
-  const start = linearStart(density, encodedSimulations, training);
-  const createTrainer = (rng: Rng): TrainableDensity =>
-    createDensityTrainer({
-      density: createDensity(density, settings.batchSize, settings.batchSize),
-      simulations: encodedSimulations,
-      initial: initialWeights(rng, density, start),
-      decays: weightDecays(density, AUTOREGRESSIVE_DECAYS),
-      maxBatch: settings.batchSize,
-    });
-  return { density, features: encoding.features, conditionScales: encoding.conditionScales, settings, createTrainer };
+export function planAutoregressive(choices: DensityChoices, problem: DensityProblem): DensityPlan {
+  const { simulations, training } = problem;
+  const density = autoregressiveSpec(choices, problem);
+  const start = linearStart(density, simulations, training);
+  return {
+    density,
+    settings: networkSettings(choices, training.length, DEFAULTS.learningRate),
+    decays: weightDecays(density, AUTOREGRESSIVE_DECAYS),
+    initial: (rng) => initialWeights(rng, density, start),
+  };
 }
 
-function autoregressiveSpec(recipe: NleRecipe, { columns, features, conditionScales }: Encoding): AutoregressiveSpec {
+function autoregressiveSpec(
+  choices: DensityChoices,
+  { columns, numFeatures, numConditions }: DensityProblem,
+): AutoregressiveSpec {
   const numNumeric = columns.filter(({ kind }) => kind !== "category").length;
   return {
     kind: "autoregressive",
     columns,
-    numFeatures: features.length,
-    numConditions: conditionScales.length,
+    numFeatures,
+    numConditions,
     isCoupled: numNumeric > 1 && numNumeric <= MOST_COUPLED,
-    numComponents: recipe.numComponents ?? DEFAULTS.numComponents,
-    trunk: { hidden: recipe.hidden ?? DEFAULTS.trunk, activation: "silu" },
-    branch: { hidden: recipe.hidden ?? DEFAULTS.branch, activation: "silu" },
+    numComponents: choices.numComponents ?? DEFAULTS.numComponents,
+    trunk: { hidden: choices.hidden ?? DEFAULTS.trunk, activation: "silu" },
+    branch: { hidden: choices.hidden ?? DEFAULTS.branch, activation: "silu" },
   };
 }

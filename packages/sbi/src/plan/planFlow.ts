@@ -1,16 +1,10 @@
-import { type Rng, rngFromSeed } from "@poolish/core";
-import { createDensity, type FlowSpec, type FlowTransformSpec } from "@poolish/estimators";
+import { rngFromSeed } from "@poolish/core";
+import type { FlowSpec, FlowTransformSpec } from "@poolish/estimators";
 import { shuffle } from "@poolish/math";
-import { createDensityTrainer } from "../createDensityTrainer.ts";
-import { encodeSimulations } from "../encodedSimulations.ts";
 import { initialFlowWeights } from "../flow/initialFlowWeights.ts";
-import type { NleRecipe } from "../nle.ts";
-import type { Simulations } from "../simulations.ts";
-import type { TrainableDensity } from "../training/trainableDensity.ts";
 import { continuousColumns } from "./continuousColumns.ts";
-import { fitEncoding } from "./fitEncoding.ts";
+import type { DensityChoices, DensityPlan, DensityProblem } from "./densityPlan.ts";
 import { networkSettings } from "./networkSettings.ts";
-import type { Plan } from "./plan.ts";
 
 /**
  * The shapes of sbi 0.27's defaults: five transforms of 50 units, splines of 10 bins on ±3. A rate of 0.01 did better than
@@ -35,37 +29,26 @@ interface FlowShape {
 }
 
 /** A masked autoregressive flow, or an autoregressive neural spline flow. */
-export function planFlow(
-  density: "maf" | "nsf",
-  recipe: NleRecipe,
-  simulations: Simulations,
-  training: Int32Array,
-): Plan {
-  const encoding = fitEncoding(simulations, training);
-  const { features, conditionScales } = encoding;
-  const { hidden, activation, transform, learningRate } = DEFAULTS[density];
-  const columns = continuousColumns(density, simulations, encoding);
-  const spec: FlowSpec = {
+export function planFlow(family: "maf" | "nsf", choices: DensityChoices, problem: DensityProblem): DensityPlan {
+  const { numFeatures, numConditions, training } = problem;
+  const { hidden, activation, transform, learningRate } = DEFAULTS[family];
+  const columns = continuousColumns(family, problem);
+  const density: FlowSpec = {
     kind: "flow",
     columns,
-    numFeatures: features.length,
-    numConditions: conditionScales.length,
+    numFeatures,
+    numConditions,
     transform,
     orders: transformOrders(columns.length, NUM_TRANSFORMS),
-    hidden: recipe.hidden ?? hidden,
+    hidden: choices.hidden ?? hidden,
     activation,
   };
-  const settings = networkSettings(recipe, training.length, learningRate);
-  const encodedSimulations = encodeSimulations(simulations, encoding);
-  const createTrainer = (rng: Rng): TrainableDensity =>
-    createDensityTrainer({
-      density: createDensity(spec, settings.batchSize, settings.batchSize),
-      simulations: encodedSimulations,
-      initial: initialFlowWeights(rng, spec),
-      decays: [],
-      maxBatch: settings.batchSize,
-    });
-  return { density: spec, features, conditionScales, settings, createTrainer };
+  return {
+    density,
+    settings: networkSettings(choices, training.length, learningRate),
+    decays: [],
+    initial: (rng) => initialFlowWeights(rng, density),
+  };
 }
 
 /** Fixed orders of the columns: as they are, then by turns the reverse of the one before and a new shuffle. */

@@ -1,26 +1,49 @@
-import { PoolishError } from "@poolish/core";
+import { PoolishError, type Rng } from "@poolish/core";
+import { createDensity } from "@poolish/estimators";
+import { createDensityTrainer } from "../createDensityTrainer.ts";
+import { encodeSimulations } from "../encodedSimulations.ts";
 import type { LikelihoodDensity, NleRecipe } from "../nle.ts";
 import type { Simulations } from "../simulations.ts";
+import type { TrainableDensity } from "../training/trainableDensity.ts";
+import { fitEncoding } from "./fitEncoding.ts";
 import type { Plan } from "./plan.ts";
-import { planAutoregressive } from "./planAutoregressive.ts";
 import { planCountMixture } from "./planCountMixture.ts";
-import { planFlow } from "./planFlow.ts";
-import { planMixtureDensity } from "./planMixtureDensity.ts";
+import { type DensityFamily, planDensity } from "./planDensity.ts";
 
 /** The density and its training for `simulations`; what is standardised is measured on the simulations `training` alone. */
 export function planTraining(recipe: NleRecipe, simulations: Simulations, training: Int32Array): Plan {
-  const density = chooseDensity(recipe, simulations);
-  switch (density) {
-    case "count-mixture":
-      return planCountMixture(recipe, simulations, training);
-    case "autoregressive":
-      return planAutoregressive(recipe, simulations, training);
-    case "maf":
-    case "nsf":
-      return planFlow(density, recipe, simulations, training);
-    case "mdn":
-      return planMixtureDensity(recipe, simulations, training);
-  }
+  const family = chooseDensity(recipe, simulations);
+  if (family === "count-mixture") return planCountMixture(recipe, simulations, training);
+  return planConditional(family, recipe, simulations, training);
+}
+
+function planConditional(
+  family: DensityFamily,
+  recipe: NleRecipe,
+  simulations: Simulations,
+  training: Int32Array,
+): Plan {
+  const encoding = fitEncoding(simulations, training);
+  const { columns, features, conditionScales } = encoding;
+  const encoded = encodeSimulations(simulations, encoding);
+  const { density, settings, decays, initial } = planDensity(family, recipe, {
+    columns,
+    names: simulations.columns.map(({ name }) => name),
+    simulations: encoded,
+    numFeatures: features.length,
+    numConditions: conditionScales.length,
+    training,
+  });
+  const { batchSize } = settings;
+  const createTrainer = (rng: Rng): TrainableDensity =>
+    createDensityTrainer({
+      density: createDensity(density, batchSize, batchSize),
+      simulations: encoded,
+      initial: initial(rng),
+      decays,
+      maxBatch: batchSize,
+    });
+  return { density, features, conditionScales, settings, createTrainer };
 }
 
 function isOneCount({ columns, conditions }: Simulations): boolean {

@@ -1,0 +1,6 @@
+import type { Estimator } from "./estimator.ts";
+import type { PosteriorEstimator } from "./posterior/posteriorEstimator.ts";
+import type { RatioEstimator } from "./ratio/ratioEstimator.ts";
+
+/** What an estimator's file may hold; `spec.target` says which. */
+export type AnyEstimator = Estimator | RatioEstimator | PosteriorEstimator;

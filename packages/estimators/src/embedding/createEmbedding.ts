@@ -1,0 +1,14 @@
+import type { Embedding } from "./embedding.ts";
+import type { EmbeddingSpec } from "./embeddingSpec.ts";
+import { createIdentityEmbedding } from "./identityEmbedding.ts";
+import { createMlpEmbedding } from "./mlpEmbedding.ts";
+
+/** Allocates an embedding for up to `maxObservations`, of `maxTrials` in all; set its weights before use. */
+export function createEmbedding(spec: EmbeddingSpec, maxObservations: number, _maxTrials: number): Embedding {
+  switch (spec.kind) {
+    case "identity":
+      return createIdentityEmbedding(spec);
+    case "mlp":
+      return createMlpEmbedding(spec, maxObservations);
+  }
+}

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { activation, columnBound, positiveInteger, scale } from "../schemaParts.ts";
+import type { EmbeddingSpec } from "./embeddingSpec.ts";
+import type { ObservationInput } from "./observationInput.ts";
+
+const column = z.int().nonnegative();
+
+/** The inputs of an embedding in an estimator's file. */
+export const observationInputSchema: z.ZodType<ObservationInput> = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("number"),
+    column,
+    transform: z.enum(["identity", "log", "reflectedLog", "logit"]),
+    lower: columnBound(z.never(), -Infinity),
+    upper: columnBound(z.never(), Infinity),
+    edge: scale,
+    center: z.number(),
+    scale,
+    isSquashed: z.boolean(),
+  }),
+  z.object({ kind: z.literal("count"), column, scale: z.object({ mean: z.number(), standardDeviation: scale }) }),
+  z.object({ kind: z.literal("indicator"), column, value: z.number() }),
+]);
+
+/** An embedding's architecture in an estimator's file. */
+export const embeddingSchema: z.ZodType<EmbeddingSpec> = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("identity"), numInputs: positiveInteger }),
+  z.object({
+    kind: z.literal("mlp"),
+    numInputs: positiveInteger,
+    hidden: z.array(positiveInteger).min(1),
+    activation,
+    numSummaries: positiveInteger,
+  }),
+]);

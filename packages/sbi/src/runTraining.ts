@@ -1,0 +1,132 @@
+import { type Rng, requireCount, rngFromSeed } from "@poolish/core";
+import { type Provenance, simdVariant } from "@poolish/estimators";
+import { logSumExp } from "@poolish/math";
+import { dropFailed } from "./dropFailed.ts";
+import { requireLearnable } from "./requireLearnable.ts";
+import type { Simulations } from "./simulations.ts";
+import type { TrainOptions } from "./train.ts";
+import type { FinishedMember } from "./training/checkpoint.ts";
+import { type CreateOptimizer, fit, type TrainingSettings } from "./training/fit.ts";
+import { createKernelAdam } from "./training/kernelAdam.ts";
+import { type Split, splitSimulations } from "./training/splitSimulations.ts";
+import type { TrainableDensity } from "./training/trainableDensity.ts";
+
+/** What the training loop needs to know of a plan. */
+export interface TrainingPlan {
+  readonly settings: TrainingSettings;
+  /** Member number `member` over the simulations; `rng` draws its start, if there is anything to draw. */
+  createTrainer(rng: Rng, member: number): TrainableDensity;
+}
+
+export interface TrainingProblem<Plan extends TrainingPlan> {
+  readonly numMembers: number;
+  /** Share of the simulations that is held out. */
+  readonly validationFraction: number;
+  /** What failed simulations are missing from, for the warning, such as "the likelihood". */
+  readonly noun: string;
+  /** What is learned from the simulations, whose standardisation is measured on those of `training` alone. */
+  plan(simulations: Simulations, training: Int32Array): Plan;
+}
+
+/** What every kind of estimator is assembled from. */
+export interface TrainedMembers<Plan extends TrainingPlan> {
+  readonly plan: Plan;
+  /** Those that did not fail. */
+  readonly simulations: Simulations;
+  /** Of all members, one after another. */
+  readonly weights: Float32Array;
+  readonly provenance: Provenance;
+}
+
+/** The training that all kinds of estimators share: what failed is left out, members are trained one after another. */
+export async function runTraining<Plan extends TrainingPlan>(
+  problem: TrainingProblem<Plan>,
+  simulations: Simulations,
+  options: TrainOptions,
+): Promise<TrainedMembers<Plan>> {
+  requireCount("seed", options.seed, 0);
+  const usable = dropFailed(simulations);
+  if (usable.numDropped > 0) warnOfFailures(usable.numDropped, simulations.count, problem.noun, options);
+  requireLearnable(usable.simulations);
+  const [initialRng, , orderRng] = rngFromSeed(options.seed).split(3);
+  const split = splitSimulations(options.seed, usable.simulations.count, problem.validationFraction, options.from);
+  const plan = problem.plan(usable.simulations, split.training);
+  const engine = await chooseEngine(options);
+  const members = await trainMembers(problem.numMembers, plan, split, { ...options, ...engine, initialRng, orderRng });
+  const provenance = {
+    simulator: usable.simulations.simulator,
+    simulationSeed: usable.simulations.seed,
+    numSimulations: simulations.count,
+    numDropped: usable.numDropped,
+    trainingSeed: options.seed,
+    backend: engine.backend,
+    histories: members.map(({ history }) => history),
+    keptEpochs: members.map(({ keptEpoch }) => keptEpoch),
+    heldOutLogDensity: meanLogDensity(members),
+  };
+  const weights = Float32Array.from(members.flatMap((member) => Array.from(member.weights)));
+  return { plan, simulations: usable.simulations, weights, provenance };
+}
+
+function warnOfFailures(numDropped: number, count: number, noun: string, options: TrainOptions): void {
+  const { onWarning = console.warn } = options;
+  const share = ((100 * numDropped) / count).toFixed(1);
+  onWarning(
+    `${numDropped} of ${count} simulations (${share} %) failed and are left out: ${noun} holds for runs that succeed.`,
+  );
+}
+
+/** The optimiser, and what the estimator's file calls it. TensorFlow.js is loaded only where it is asked for. */
+async function chooseEngine({ optimizer = "kernels" }: TrainOptions): Promise<Engine> {
+  if (optimizer === "kernels") return { createOptimizer: createKernelAdam, backend: `kernels, ${simdVariant()}` };
+  const { createTensorflowAdam } = await import("./training/tensorflowAdam.ts");
+  const { selectBackend } = await import("./backend.ts");
+  return { createOptimizer: createTensorflowAdam, backend: `TensorFlow.js, ${await selectBackend()}` };
+}
+
+interface Engine {
+  readonly createOptimizer: CreateOptimizer;
+  readonly backend: string;
+}
+
+interface MemberOptions extends TrainOptions, Engine {
+  readonly initialRng: Rng;
+  readonly orderRng: Rng;
+}
+
+async function trainMembers(
+  numMembers: number,
+  plan: TrainingPlan,
+  split: Split,
+  options: MemberOptions,
+): Promise<readonly FinishedMember[]> {
+  const { resume, onCheckpoint, onProgress, signal, initialRng, orderRng } = options;
+  const finished: FinishedMember[] = [...(resume?.finished ?? [])];
+  for (let member = finished.length; member < numMembers; member++) {
+    const label = numMembers === 1 ? "" : `member ${member + 1} of ${numMembers}: `;
+    finished.push(
+      await fit(plan.createTrainer(initialRng.foldIn(member), member), {
+        ...split,
+        rng: orderRng.foldIn(member),
+        settings: plan.settings,
+        createOptimizer: options.createOptimizer,
+        onEpoch: (progress) => onCheckpoint?.({ member, finished: [...finished], ...progress }),
+        ...(resume !== undefined && resume.member === member && { from: resume }),
+        ...(onProgress && {
+          onProgress: (progress) => onProgress({ ...progress, message: `${label}${progress.message ?? ""}` }),
+        }),
+        ...(signal && { signal }),
+      }),
+    );
+  }
+  return finished;
+}
+
+/** The held-out mean of the log of the members' mean density. */
+function meanLogDensity(members: readonly FinishedMember[]): number {
+  const { heldOut } = members[0];
+  const logMeans = heldOut.map(
+    (_, i) => logSumExp(Float64Array.from(members, (member) => member.heldOut[i])) - Math.log(members.length),
+  );
+  return logMeans.reduce((sum, value) => sum + value, 0) / logMeans.length;
+}
