@@ -1,5 +1,6 @@
 import type { Adaptation } from "@poolish/mcmc";
 import type { CompiledModel } from "@poolish/ppl";
+import type { ChainStart } from "./chainStart.ts";
 
 /** All that one chain needs, as plain data: what a worker thread receives. */
 export interface ChainTask {
@@ -12,6 +13,7 @@ export interface ChainTask {
   readonly targetAcceptance: number;
   readonly maxTreeDepth: number;
   readonly adaptation?: Adaptation;
+  readonly init?: ChainStart;
   /** The folder of draw files that the chain writes to in place of memory (Node only). */
   readonly folder?: string;
 }

@@ -1,3 +1,4 @@
+export type { ChainStart } from "./chainStart.ts";
 export type { Diagnostics } from "./diagnose.ts";
 export type { DivergentParameter } from "./divergentParameters.ts";
 export type { DrawTable } from "./drawTable.ts";

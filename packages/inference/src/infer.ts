@@ -1,6 +1,7 @@
 import { type CancelSignal, type OnProgress, PoolishError, requireCount } from "@poolish/core";
 import { type Adaptation, DEFAULT_PARTICLES, FEWEST_PARTICLES, requireAdaptation } from "@poolish/mcmc";
 import { type Compilation, compile, type Model } from "@poolish/ppl";
+import { type ChainStart, requireChainStart } from "./chainStart.ts";
 import type { ChainOutcome, ChainResult } from "./chainTask.ts";
 import { type ExtrapolationThresholds, requireThresholds } from "./extrapolation/thresholds.ts";
 import { createFit, type Fit } from "./fit.ts";
@@ -34,6 +35,8 @@ export interface InferOptions {
    * their correlations as well, for posteriors with a few strong ones, "stan" by Stan's windows.
    */
   readonly adaptation?: Adaptation;
+  /** Where chains of "nuts" start; "random" by default. */
+  readonly init?: ChainStart;
   /** Chains that run at once; by default one for each core. Draws do not depend on it. */
   readonly workers?: number;
   /** From which shares of draws beyond a training box on the fit warns (1 %), and `fit.requireTrusted` throws (20 %). */
@@ -94,6 +97,7 @@ export function requireOptions({
   requireCount("seed", seed, 0);
   requireCount("maxTreeDepth", maxTreeDepth, 1);
   requireAdaptation(rest.adaptation ?? "fisher");
+  requireChainStart(rest.init ?? "random");
   if (maxTreeDepth > LARGEST_TREE_DEPTH) {
     refuseOption(
       "maxTreeDepth",

@@ -1,5 +1,5 @@
 import { type Likelihood, type OnProgress, rngFromSeed } from "@poolish/core";
-import { type Chain, type InitialPositionFailure, startChain } from "@poolish/mcmc";
+import { type Chain, type InitialPositionFailure, pathfinderStart, startChain } from "@poolish/mcmc";
 import { type LinkedModel, linkModel } from "@poolish/ppl";
 import type { ChainStore, CreateChainStore } from "./chainStore.ts";
 import type { ChainOutcome, ChainTask } from "./chainTask.ts";
@@ -17,6 +17,8 @@ export interface ChainHooks {
 }
 
 const NUM_REPORTS = 100;
+/** The stream of a chain's path, apart from that of its transitions. */
+const PATH_STREAM = 1;
 
 /** Runs one chain of NUTS. The same task gives the same result on any thread, in any order. */
 export async function runChain(
@@ -26,7 +28,8 @@ export async function runChain(
 ): Promise<ChainOutcome> {
   const target = linkModel(task.model, likelihoods);
   const rng = rngFromSeed(task.seed).foldIn(task.chain);
-  const chain = startChain(target, rng, task);
+  const initialPosition = task.init === "pathfinder" ? pathfinderStart(target, rng.foldIn(PATH_STREAM)) : undefined;
+  const chain = startChain(target, rng, { ...task, ...(initialPosition && { initialPosition }) });
   if (chain.kind === "noInitialPosition") return { kind: "failed", message: describeStartFailure(target, chain) };
   const store = (hooks.createStore ?? createMemoryStore)(task, target);
   try {

@@ -25,9 +25,9 @@ export async function sampleChains(
   folder?: string,
 ): Promise<SampledChains> {
   const { chains = 4, warmup = 1000, draws = 1000, seed, onProgress, signal } = options;
-  const { targetAcceptance = 0.8, maxTreeDepth = 10, adaptation = "fisher" } = options;
+  const { targetAcceptance = 0.8, maxTreeDepth = 10, adaptation = "fisher", init = "random" } = options;
   const { model, likelihoods } = compilation;
-  const common = { model, seed, warmup, draws, targetAcceptance, maxTreeDepth, adaptation };
+  const common = { model, seed, warmup, draws, targetAcceptance, maxTreeDepth, adaptation, init };
   const tasks = Array.from({ length: chains }, (_, chain): ChainTask => {
     return { ...common, chain, ...(folder === undefined ? {} : { folder }) };
   });

@@ -1,3 +1,5 @@
+export { type DualAveraging, startDualAveraging, updateDualAveraging } from "./adaptation/dualAveraging.ts";
+export { initialStepSize } from "./adaptation/initialStepSize.ts";
 export { type Adaptation, requireAdaptation } from "./adaptation/warmup.ts";
 export { type Chain, type ChainOptions, startChain, type Transition } from "./chain.ts";
 export { eBfmi } from "./diagnostics/eBfmi.ts";
@@ -36,6 +38,7 @@ export {
   pathfinder,
   poolPaths,
 } from "./pathfinder/pathfinder.ts";
+export { pathfinderStart } from "./pathfinder/pathfinderStart.ts";
 export { LARGEST_K_HAT, type PsisOptions, type PsisResult, psis } from "./psis/psis.ts";
 export { type ChainHooks, type ChainOutcome, type DrawSink, sampleChain } from "./sampleChain.ts";
 export { type BlockWorker, createBlockWorker } from "./smc/blockWorker.ts";
