@@ -34,7 +34,7 @@ export interface GaussianLayer {
 }
 
 /** exp(±10) standard deviations: far beyond what standardised columns need, near enough to keep exp finite. */
-const LOG_SCALE_BOUND = 10;
+export const LOG_SCALE_BOUND = 10;
 
 export function numSpreads(numColumns: number, isCoupled: boolean): number {
   return numColumns + (isCoupled ? (numColumns * (numColumns - 1)) / 2 : 0);

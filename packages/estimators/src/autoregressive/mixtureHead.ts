@@ -5,8 +5,8 @@ import { chooseIndex } from "./categoryHead.ts";
 import { type HeadContext, numItems } from "./columnHead.ts";
 
 /** Components narrower than exp(−7) or wider than exp(5) standard deviations of the residual are held there. */
-const SMALLEST_LOG_SCALE = -7;
-const LARGEST_LOG_SCALE = 5;
+export const SMALLEST_LOG_SCALE = -7;
+export const LARGEST_LOG_SCALE = 5;
 
 /** The density of a continuous column's residual, given its network's outputs. Owns its buffers. */
 export interface MixtureHead {

@@ -1,14 +1,15 @@
 import type { ColumnSpec } from "@poolish/core";
 
-/** How a continuous column is seen by a density: unbounded, then standardised. */
-export type ContinuousTransform = "identity" | "log" | "reflectedLog" | "logit";
+/** How a continuous column is seen by a density: unbounded, then standardised; or held between its bounds. */
+export type ContinuousTransform = "identity" | "log" | "reflectedLog" | "logit" | "held";
 
 /** A bound of a column: a number, or the index of the parameter that sets it. */
 export type Bound = number | { readonly parameter: number };
 
 /**
  * A continuous column as a density has it: y = (T(x) − mean) / standardDeviation with T by the declared bounds alone:
- * identity without bounds, log(x − lower), −log(upper − x), or log((x − lower) / (upper − x)).
+ * identity without bounds, log(x − lower), −log(upper − x), or log((x − lower) / (upper − x)). Networks of others read x
+ * itself: there T holds x between its bounds, and an x beyond them loses a nat for each `edge` of distance.
  */
 export interface ContinuousColumn {
   readonly kind: "continuous";
@@ -65,6 +66,8 @@ export function transformValue(
   switch (transform) {
     case "identity":
       return x;
+    case "held":
+      return Math.min(Math.max(x, lower), upper);
     case "log":
       return edgedLog(x - lower, edge);
     case "reflectedLog":
@@ -83,6 +86,7 @@ export function inverseTransform(
 ): number {
   switch (transform) {
     case "identity":
+    case "held":
       return t;
     case "log":
       return lower + Math.exp(t);
@@ -93,8 +97,8 @@ export function inverseTransform(
   }
 }
 
-/** dT/dx. */
-export function transformSlope(
+/** log dT/dx; for a column that is held, what it loses beyond its bounds. */
+export function logTransformSlope(
   { transform, edge }: Pick<ContinuousColumn, "transform" | "edge">,
   x: number,
   lower: number,
@@ -102,13 +106,15 @@ export function transformSlope(
 ): number {
   switch (transform) {
     case "identity":
-      return 1;
+      return 0;
+    case "held":
+      return x < lower ? (x - lower) / edge : x > upper ? (upper - x) / edge : 0;
     case "log":
-      return edgedSlope(x - lower, edge);
+      return Math.log(edgedSlope(x - lower, edge));
     case "reflectedLog":
-      return edgedSlope(upper - x, edge);
+      return Math.log(edgedSlope(upper - x, edge));
     case "logit":
-      return edgedSlope(x - lower, edge) + edgedSlope(upper - x, edge);
+      return Math.log(edgedSlope(x - lower, edge) + edgedSlope(upper - x, edge));
   }
 }
 
@@ -128,6 +134,13 @@ export function boundDerivatives(
   upper: number,
   out: BoundDerivatives,
 ): void {
+  if (transform === "held") {
+    out.valueByLower = x < lower ? 1 : 0;
+    out.valueByUpper = x > upper ? 1 : 0;
+    out.logSlopeByLower = x < lower ? -1 / edge : 0;
+    out.logSlopeByUpper = x > upper ? 1 / edge : 0;
+    return;
+  }
   const above = x - lower;
   const below = upper - x;
   const hasLower = transform === "log" || transform === "logit";

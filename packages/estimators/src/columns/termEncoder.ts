@@ -4,7 +4,7 @@ import {
   boundDerivatives,
   type ContinuousColumn,
   dependsOnTheta,
-  transformSlope,
+  logTransformSlope,
   transformValue,
 } from "./continuousColumn.ts";
 import type { EncodedColumn } from "./encodedColumn.ts";
@@ -85,7 +85,7 @@ export function encodeColumn(
     const lower = boundAt(spec.lower, theta, offset);
     const upper = boundAt(spec.upper, theta, offset);
     y[i] = (transformValue(spec, x[i], lower, upper) - mean) / standardDeviation;
-    logJacobian[i] += Math.log(transformSlope(spec, x[i], lower, upper)) - logDeviation;
+    logJacobian[i] += logTransformSlope(spec, x[i], lower, upper) - logDeviation;
   }
 }
 

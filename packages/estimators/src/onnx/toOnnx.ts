@@ -1,0 +1,88 @@
+import { PoolishError } from "@poolish/core";
+import { encodedColumns } from "../density/densitySpec.ts";
+import type { Estimator } from "../estimator.ts";
+import type { EstimatorSpec } from "../estimatorSpec.ts";
+import { toTensors } from "../weightTensors.ts";
+import { autoregressiveGraph } from "./autoregressiveGraph.ts";
+import { type EncodedGraph, encodeColumns, featureGraph } from "./encodingGraph.ts";
+import { GRAPH_INPUT, type GraphBuilder, type GraphValue, graphBuilder } from "./graphBuilder.ts";
+import { layeredGraph } from "./layeredGraph.ts";
+import { mixtureGraph } from "./mixtureGraph.ts";
+
+/** What a density's graph is made of. */
+export interface DensityGraphInputs {
+  /** trials × numFeatures, standardised. */
+  readonly features: GraphValue;
+  /** trials × numConditions, standardised; undefined for none. */
+  readonly conditions: GraphValue | undefined;
+  /** One value for each column: standardised numbers, or categories as they are in the data. */
+  readonly columns: readonly GraphValue[];
+  /** A weight by the name that `densityBlocks` has for it: its numbers and shape. */
+  weight(name: string): { readonly values: Float32Array; readonly shape: readonly number[] } | undefined;
+}
+
+/**
+ * The whole log-density of an estimator as an ONNX graph (opset 17): one input `x`, trials × (parameters, conditions, columns), one
+ * output `log_density`, trials × 1. Bounds of columns are in it; supports of parameters are not. An imported network, and a network
+ * of one chain, can be read again by `fromOnnx`.
+ * @throws PoolishError (kind input) for columns of counts and for flows, whose operations ONNX has not, or not in few nodes.
+ */
+export function toOnnx({ spec, weights }: Pick<Estimator, "spec" | "weights">): Uint8Array {
+  requireWritable(spec);
+  const graph = graphBuilder();
+  const { parameters, conditions, columns, density, numMembers } = spec;
+  const numInputs = parameters.length + conditions.length + columns.length;
+  if (density.kind === "layered") return graph.finish(numInputs, layeredGraph(graph, density, weights));
+  const theta = parameters.map((_, p) => graph.columns(GRAPH_INPUT, p, 1));
+  const x = columns.map((_, c) => graph.columns(GRAPH_INPUT, parameters.length + conditions.length + c, 1));
+  const encoded = encodeColumns(graph, encodedColumns(density), x, theta);
+  const features = featureGraph(graph, spec.features, theta);
+  const tensors = toTensors(spec, weights);
+  const members = Array.from({ length: numMembers }, (_, k) => {
+    const prefix = numMembers === 1 ? "" : `member.${k}.`;
+    const weight: DensityGraphInputs["weight"] = (name) => {
+      const found = tensors[`${prefix}${name}`];
+      return found?.dtype === "F32" ? { values: found.values, shape: found.shape } : undefined;
+    };
+    const inputs = { features, conditions: conditionGraph(graph, spec), columns: encoded.columns, weight };
+    return density.kind === "mixture-density"
+      ? mixtureGraph(graph, density, inputs)
+      : autoregressiveMember(graph, spec, inputs);
+  });
+  return graph.finish(numInputs, withJacobian(graph, members, encoded));
+}
+
+function autoregressiveMember(graph: GraphBuilder, { density }: EstimatorSpec, inputs: DensityGraphInputs): GraphValue {
+  if (density.kind !== "autoregressive") throw new Error(`there is no graph of ${density.kind}`);
+  return autoregressiveGraph(graph, density, inputs);
+}
+
+/** The log of the members' mean density, times |dy/dx|. */
+function withJacobian(graph: GraphBuilder, members: readonly GraphValue[], { logJacobian }: EncodedGraph): GraphValue {
+  const joint = graph.concat(members);
+  const mean =
+    members.length === 1 ? joint : graph.sub(graph.reduce("ReduceLogSumExp", joint), Math.log(members.length));
+  return logJacobian === undefined ? mean : graph.add(mean, logJacobian);
+}
+
+function conditionGraph(graph: GraphBuilder, { parameters, conditionScales }: EstimatorSpec): GraphValue | undefined {
+  if (conditionScales.length === 0) return undefined;
+  const all = graph.columns(GRAPH_INPUT, parameters.length, conditionScales.length);
+  const centred = graph.sub(all, graph.constant(conditionScales.map(({ mean }) => mean)));
+  return graph.div(centred, graph.constant(conditionScales.map(({ standardDeviation }) => standardDeviation)));
+}
+
+function requireWritable({ density, columns }: EstimatorSpec): void {
+  const counts = density.kind === "layered" ? undefined : columns.find(({ kind }) => kind === "count");
+  if (counts === undefined && density.kind !== "flow" && density.kind !== "count-mixture") return;
+  const what =
+    counts === undefined
+      ? "a flow has no ONNX form here"
+      : "masses of counts need differences of normal distribution functions far in their tails, which float32 operators of ONNX lose";
+  throw new PoolishError(what, {
+    kind: "input",
+    field: counts?.name ?? "density",
+    remedy:
+      'Save the estimator as it is, or train nle({ density: "mdn" }) or the default density on continuous columns.',
+  });
+}
