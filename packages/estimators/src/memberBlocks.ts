@@ -11,10 +11,12 @@ export type AnyEstimatorSpec = AnyEstimator["spec"];
 export function memberBlocks(spec: AnyEstimatorSpec): readonly WeightBlock[] {
   switch (spec.target) {
     case "likelihood":
+    case "density":
       return densityBlocks(spec.density);
     case "ratio":
       return ratioBlocks(spec.ratio);
     case "posterior":
+    case "vector-field":
       return [...embeddingBlocks(spec.embedding), ...densityBlocks(spec.density)];
   }
 }

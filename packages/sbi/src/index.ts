@@ -38,8 +38,11 @@ export {
   type Observations,
   type PosteriorEstimator,
   type PosteriorSpec,
+  type RatioEstimator,
 } from "@poolish/estimators";
 export { selectBackend } from "./backend.ts";
+export { type DensityFromOptions, densityFrom } from "./densityFrom/densityFrom.ts";
+export type { Draws, DrawsTable } from "./densityFrom/draws.ts";
 export type { EmbeddingChoice, EmbeddingOption } from "./embedding/embeddingChoice.ts";
 export { joinSimulations } from "./joinSimulations.ts";
 export type { FactorisedPrior, JointPrior } from "./jointPrior.ts";
@@ -54,3 +57,10 @@ export { simulationsFromParquet, simulationsToParquet } from "./simulationsParqu
 export type { Simulator } from "./simulator.ts";
 export { type TrainOptions, train } from "./train.ts";
 export type { Checkpoint } from "./training/checkpoint.ts";
+export type { FieldObjective } from "./vectorField/fieldLoss.ts";
+export {
+  type VectorFieldOptions,
+  type VectorFieldRecipe,
+  type VectorFieldTarget,
+  vectorField,
+} from "./vectorField/vectorField.ts";

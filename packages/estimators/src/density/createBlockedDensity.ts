@@ -9,6 +9,9 @@ export interface BlockLimits {
 /** Enough for the networks' speed, few enough for the caches. */
 export const BLOCK = 1024;
 
+/** What terms give one number each, with gradients: a frozen density, or a ratio. */
+export type TermFunction = Pick<ConditionalDensity, "setTerms" | "evaluate" | "pullback">;
+
 /** A frozen density of any number of terms in bounded memory. */
 export interface BlockedDensity {
   setTerms(terms: EncodedTerms): void;
@@ -38,7 +41,7 @@ export interface BlockedTerms {
  * activations.
  */
 export function createBlockedDensity(
-  create: (maxRows: number, maxTerms: number) => ConditionalDensity,
+  create: (maxRows: number, maxTerms: number) => TermFunction,
   { numFeatures, numTerms, rowOfTerm }: BlockedTerms,
   limits: BlockLimits = { rows: BLOCK, terms: BLOCK },
 ): BlockedDensity {

@@ -1,7 +1,9 @@
 import { createAutoregressiveDensity } from "../autoregressive/createAutoregressiveDensity.ts";
 import { createCountMixtureDensity } from "../count/createCountMixtureDensity.ts";
 import { createFlowDensity } from "../flow/createFlowDensity.ts";
+import { createLayeredDensity } from "../layered/createLayeredDensity.ts";
 import { createMixtureDensity } from "../mixtureDensity/createMixtureDensity.ts";
+import { createVectorFieldDensity } from "../vectorField/createVectorFieldDensity.ts";
 import type { ConditionalDensity } from "./conditionalDensity.ts";
 import type { DensitySpec } from "./densitySpec.ts";
 
@@ -16,5 +18,9 @@ export function createDensity(spec: DensitySpec, maxRows: number, maxTerms: numb
       return createFlowDensity(spec, maxRows, maxTerms);
     case "mixture-density":
       return createMixtureDensity(spec, maxRows, maxTerms);
+    case "layered":
+      return createLayeredDensity(spec, maxRows, maxTerms);
+    case "vector-field":
+      return createVectorFieldDensity(spec, maxRows, maxTerms);
   }
 }

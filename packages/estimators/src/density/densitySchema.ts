@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { EncodedColumn } from "../columns/encodedColumn.ts";
 import { MOST_MIXTURE_COLUMNS } from "../mixtureDensity/mixtureDensitySpec.ts";
 import { activation, columnBound, positiveInteger, scale } from "../schemaParts.ts";
+import { PATH_NAMES } from "../vectorField/path/paths.ts";
 import type { DensitySpec } from "./densitySpec.ts";
 
 /** The kernel of splines takes no more. */
@@ -12,7 +13,7 @@ const parameterBound = z.object({ parameter: z.int().nonnegative() });
 
 const continuousColumn = z.object({
   kind: z.literal("continuous"),
-  transform: z.enum(["identity", "log", "reflectedLog", "logit"]),
+  transform: z.enum(["identity", "log", "reflectedLog", "logit", "held"]),
   lower: columnBound(parameterBound, -Infinity),
   upper: columnBound(parameterBound, Infinity),
   edge: scale,
@@ -20,7 +21,8 @@ const continuousColumn = z.object({
   standardDeviation: scale,
 });
 
-const encodedColumn: z.ZodType<EncodedColumn> = z.discriminatedUnion("kind", [
+/** A column in a file's metadata, as networks see it. */
+export const encodedColumnSchema: z.ZodType<EncodedColumn> = z.discriminatedUnion("kind", [
   continuousColumn,
   z.object({ kind: z.literal("count"), scale: countScale, largestCount: z.int().nonnegative() }),
   z.object({ kind: z.literal("category"), values: z.array(z.number()).min(1) }),
@@ -43,7 +45,7 @@ const countMixture = z
 
 const autoregressive = z.object({
   kind: z.literal("autoregressive"),
-  columns: z.array(encodedColumn).min(1),
+  columns: z.array(encodedColumnSchema).min(1),
   numFeatures: positiveInteger,
   numConditions: z.int().nonnegative(),
   isCoupled: z.boolean(),
@@ -67,6 +69,8 @@ const flow = continuousDensity
       z.object({ kind: z.literal("spline"), numBins: z.int().positive().max(MOST_BINS), bound: scale }),
     ]),
     orders: z.array(z.array(z.int().nonnegative())).min(1),
+    // Files of the first releases have none.
+    hasSkip: z.boolean().default(false),
   })
   .refine(({ orders, columns }) => orders.every((order) => isOrderOf(order, columns.length)), {
     path: ["orders"],
@@ -84,10 +88,37 @@ const mixtureDensity = continuousDensity
     message: `a mixture density has at most ${MOST_MIXTURE_COLUMNS} columns`,
   });
 
+const layered = z
+  .object({
+    kind: z.literal("layered"),
+    columns: z.array(encodedColumnSchema).min(1),
+    numFeatures: positiveInteger,
+    numConditions: z.int().nonnegative(),
+    layers: z
+      .array(z.object({ numOutputs: positiveInteger, activation: z.enum(["identity", "tanh", "relu", "softplus"]) }))
+      .min(1),
+  })
+  .refine(({ layers }) => layers.at(-1)?.numOutputs === 1, {
+    path: ["layers"],
+    message: "the last layer has more than one output",
+  });
+
+const vectorField = continuousDensity.extend({
+  kind: z.literal("vector-field"),
+  rowHidden: z.array(positiveInteger),
+  numSummaries: z.int().nonnegative(),
+  hidden: z.array(positiveInteger).min(1),
+  activation: z.literal("silu"),
+  path: z.enum(PATH_NAMES),
+  numSteps: positiveInteger,
+});
+
 /** A density's architecture in an estimator's file. */
 export const densitySchema: z.ZodType<DensitySpec> = z.discriminatedUnion("kind", [
   countMixture,
   autoregressive,
   flow,
   mixtureDensity,
+  layered,
+  vectorField,
 ]);

@@ -2,11 +2,19 @@ import { type AutoregressiveSpec, autoregressiveBlocks } from "../autoregressive
 import type { EncodedColumn } from "../columns/encodedColumn.ts";
 import { type CountMixtureSpec, countMixtureBlocks } from "../count/countMixtureSpec.ts";
 import { type FlowSpec, flowBlocks } from "../flow/flowSpec.ts";
+import { type LayeredSpec, layeredBlocks } from "../layered/layeredSpec.ts";
 import { type MixtureDensitySpec, mixtureDensityBlocks } from "../mixtureDensity/mixtureDensitySpec.ts";
 import { numBlockWeights, type WeightBlock } from "../network/splitNetworkSpec.ts";
+import { type VectorFieldSpec, vectorFieldBlocks } from "../vectorField/vectorFieldSpec.ts";
 
 /** The architecture of a conditional density, as data. */
-export type DensitySpec = CountMixtureSpec | AutoregressiveSpec | FlowSpec | MixtureDensitySpec;
+export type DensitySpec =
+  | CountMixtureSpec
+  | AutoregressiveSpec
+  | FlowSpec
+  | MixtureDensitySpec
+  | LayeredSpec
+  | VectorFieldSpec;
 
 /** The blocks of one member's flat weights, in order. */
 export function densityBlocks(spec: DensitySpec): readonly WeightBlock[] {
@@ -19,6 +27,10 @@ export function densityBlocks(spec: DensitySpec): readonly WeightBlock[] {
       return flowBlocks(spec);
     case "mixture-density":
       return mixtureDensityBlocks(spec);
+    case "layered":
+      return layeredBlocks(spec);
+    case "vector-field":
+      return vectorFieldBlocks(spec);
   }
 }
 

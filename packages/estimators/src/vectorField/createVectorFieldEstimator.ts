@@ -1,0 +1,76 @@
+import { PoolishError, requireCount } from "@poolish/core";
+import { numDensityWeights } from "../density/densitySpec.ts";
+import type { Observations } from "../embedding/readObservations.ts";
+import { writeFlatWeights } from "../network/weightMemory.ts";
+import { createPosterior } from "../posterior/createPosterior.ts";
+import { decodeParameter } from "../posterior/parameterColumns.ts";
+import { drawComposed } from "./composition/drawComposed.ts";
+import { createField, type Field } from "./field.ts";
+import { DRAW_BLOCK, drawObservations, type FieldRows } from "./sampling/drawObservations.ts";
+import type { FieldSampling, VectorFieldEstimator, VectorFieldEstimatorSpec } from "./vectorFieldEstimator.ts";
+
+/** Assembles a vector-field posterior from its specification and flat weights, member after member. */
+export function createVectorFieldEstimator(
+  spec: VectorFieldEstimatorSpec,
+  weights: Float32Array,
+): VectorFieldEstimator {
+  // Log-densities, and what a later model takes as a prior, are those of a posterior whose density is the field's flow.
+  const posterior = createPosterior({ ...spec, target: "posterior" }, weights);
+  const { columns } = spec.density;
+  const D = columns.length;
+  let made: readonly Field[] | undefined;
+  const members = (): readonly Field[] => {
+    made ??= createMembers(spec, weights);
+    return made;
+  };
+  const rowsOf = (x: Observations): FieldRows => {
+    const { values, numObservations } = posterior.inputs(x);
+    return { features: values, numRows: numObservations };
+  };
+  return {
+    ...posterior,
+    spec,
+    sample(rng, x, count, options = {}) {
+      requireCount("count", count, 0);
+      requireSampling(options);
+      const rows = rowsOf(x);
+      const isComposed = options.compose !== undefined && rows.numRows > 1;
+      const y = new Float64Array((isComposed ? 1 : rows.numRows) * count * D);
+      if (isComposed) drawComposed(rng, members(), spec, rows, count, options, y);
+      else drawObservations(rng, members(), rows, count, options, y);
+      return y.map((value, i) => decodeParameter(columns[i % D], value));
+    },
+  };
+}
+
+function createMembers({ density, numMembers }: VectorFieldEstimatorSpec, weights: Float32Array): Field[] {
+  const each = numDensityWeights(density);
+  return Array.from({ length: numMembers }, (_, k) => {
+    const field = createField(density, DRAW_BLOCK, DRAW_BLOCK);
+    writeFlatWeights(field.memory, weights.subarray(k * each, (k + 1) * each));
+    field.refresh();
+    return field;
+  });
+}
+
+function requireSampling({ method = "ode", steps, tolerance, corrections, compose }: FieldSampling): void {
+  requireOneOf("method", method, ["ode", "sde"]);
+  if (compose !== undefined) requireOneOf("compose", compose, ["gauss", "jacobian"]);
+  if (steps !== undefined) requireCount("steps", steps, 1);
+  if (corrections !== undefined) requireCount("corrections", corrections, 0);
+  if (tolerance === undefined || (tolerance > 0 && tolerance < 1)) return;
+  throw new PoolishError(`expected a number between 0 and 1, got ${tolerance}`, {
+    kind: "input",
+    field: "tolerance",
+    remedy: "Leave it out to get the default.",
+  });
+}
+
+function requireOneOf(field: string, value: string, known: readonly string[]): void {
+  if (known.includes(value)) return;
+  throw new PoolishError(`there is no ${field} "${value}"`, {
+    kind: "input",
+    field,
+    remedy: `Pass one of ${known.join(", ")}.`,
+  });
+}

@@ -1,0 +1,112 @@
+import { createKernels, type Kernels } from "@poolish/kernels";
+import { createSplitInputs, type SplitInputs, splitInputsCapacity } from "../network/splitInputs.ts";
+import { createSplitNetwork, type SplitNetwork, splitNetworkCapacity } from "../network/splitNetwork.ts";
+import {
+  createWeightMemory,
+  type WeightBlocks,
+  type WeightMemory,
+  weightMemoryCapacity,
+} from "../network/weightMemory.ts";
+import { NUM_ANGLE_FEATURES, writeAngleFeatures } from "./angleFeatures.ts";
+import { type Baseline, createBaseline } from "./baseline.ts";
+import { createRowNetwork, type FieldRowNetwork, rowNetworkCapacity } from "./rowNetwork.ts";
+import { fieldNetworkSpec, type VectorFieldSpec, vectorFieldBlocks } from "./vectorFieldSpec.ts";
+
+/** A field over its own kernels: the network that says how u turns, and the baseline. */
+export interface Field {
+  readonly spec: VectorFieldSpec;
+  readonly kernels: Kernels;
+  readonly memory: WeightMemory & WeightBlocks;
+  readonly inputs: SplitInputs;
+  readonly network: SplitNetwork;
+  readonly rows: FieldRowNetwork;
+  readonly baseline: Baseline;
+  /** To be called when weights have changed. */
+  refresh(): void;
+  /** The features (numRows × numFeatures) of the runs that follow. */
+  setRows(features: Float64Array, numRows: number): void;
+  /** The row of each term and its conditions (numTerms × numConditions), for the runs that follow. */
+  setTerms(rowOfTerm: Int32Array, conditions: Float64Array, numTerms: number): void;
+  /**
+   * Given the gradient in `network`'s outputs, at the last run: leaves that in the weights in memory. (Not that in the
+   * baseline's: those stay as they are.)
+   */
+  backward(): void;
+  /** How u (numTerms × D) turns: overwrites `turn` of the same shape. One angle for all terms, or one for each. */
+  run(u: Float64Array, angle: number | Float64Array, turn: Float64Array): void;
+}
+
+/** Allocates the field for up to `maxRows` rows and `maxTerms` terms; `spare` float32 elements of its memory are for others. */
+export function createField(spec: VectorFieldSpec, maxRows: number, maxTerms: number, spare = 0): Field {
+  const networkSpec = fieldNetworkSpec(spec);
+  const { numRowInputs, numTermInputs } = networkSpec;
+  const blocks = vectorFieldBlocks(spec);
+  const kernels = createKernels({
+    capacity:
+      weightMemoryCapacity(blocks) +
+      splitInputsCapacity(numRowInputs, numTermInputs, maxRows, maxTerms) +
+      splitNetworkCapacity(networkSpec, maxRows, maxTerms) +
+      rowNetworkCapacity(spec, maxRows) +
+      spare,
+  });
+  const memory = createWeightMemory(kernels, blocks);
+  const inputs = createSplitInputs(kernels, numRowInputs, numTermInputs, maxRows, maxTerms);
+  const network = createSplitNetwork(kernels, networkSpec, memory, "field", inputs);
+  const rowNetwork = createRowNetwork(kernels, spec, memory, inputs.rows, maxRows);
+  const baseline = createBaseline(spec, memory);
+  const D = spec.columns.length;
+  const { terms, rowGradient, rowOf, size } = inputs;
+  return {
+    spec,
+    kernels,
+    memory,
+    inputs,
+    network,
+    rows: rowNetwork,
+    baseline,
+    refresh() {
+      network.refresh();
+      rowNetwork.refresh();
+      baseline.refresh();
+    },
+    setRows(features, numRows) {
+      size.numRows = numRows;
+      rowNetwork.run(features, numRows);
+    },
+    backward() {
+      const rowInputs = spec.numSummaries > 0;
+      if (rowInputs) rowGradient.values.fill(0, 0, size.numRows * rowGradient.stride);
+      network.backward({ weights: true, rowInputs, termInputs: false });
+      rowNetwork.backwardWeights(rowGradient);
+    },
+    setTerms(rowOfTerm, conditions, numTerms) {
+      size.numTerms = numTerms;
+      const width = spec.numConditions;
+      for (let i = 0; i < numTerms; i++) {
+        rowOf.values[i] = rowOfTerm[i];
+        const at = i * terms.stride + D + NUM_ANGLE_FEATURES;
+        for (let k = 0; k < width; k++) terms.values[at + k] = conditions[i * width + k];
+      }
+    },
+    run(u, angle, turn) {
+      writeTerms(inputs, D, u, angle);
+      network.run();
+      const { values, stride } = network.outputs;
+      for (let i = 0; i < size.numTerms; i++) {
+        for (let d = 0; d < D; d++) turn[i * D + d] = values[i * stride + d];
+      }
+    },
+  };
+}
+
+function writeTerms({ terms, size }: SplitInputs, D: number, u: Float64Array, angle: number | Float64Array): void {
+  const { values, stride } = terms;
+  const { numTerms } = size;
+  for (let i = 0; i < numTerms; i++) {
+    const at = i * stride;
+    for (let d = 0; d < D; d++) values[at + d] = u[i * D + d];
+    if (typeof angle !== "number") writeAngleFeatures(angle[i], values, at + D);
+    else if (i === 0) writeAngleFeatures(angle, values, D);
+    else values.copyWithin(at + D, D, D + NUM_ANGLE_FEATURES);
+  }
+}

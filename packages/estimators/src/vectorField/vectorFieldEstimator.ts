@@ -1,0 +1,48 @@
+import type { Rng } from "@poolish/core";
+import type { Observations } from "../embedding/readObservations.ts";
+import type { PosteriorEstimator } from "../posterior/posteriorEstimator.ts";
+import type { PosteriorSpec } from "../posterior/posteriorSpec.ts";
+import type { VectorFieldSpec } from "./vectorFieldSpec.ts";
+
+/** Mean and covariance of the prior over the encoded parameters: what composing trials needs to know of it. */
+export interface EncodedPrior {
+  readonly mean: readonly number[];
+  /** D × D, row-major. */
+  readonly covariance: readonly number[];
+}
+
+/** Everything about a vector-field posterior but its weights; written to its file as JSON. */
+export interface VectorFieldEstimatorSpec extends Omit<PosteriorSpec, "target" | "density"> {
+  readonly target: "vector-field";
+  readonly density: VectorFieldSpec;
+  readonly prior: EncodedPrior;
+}
+
+/** How draws follow the field; what is left out has a default. */
+export interface FieldSampling {
+  /** "ode" (the default): the probability flow. "sde": the reverse stochastic equation, which forgives small errors of the field. */
+  readonly method?: "ode" | "sde";
+  /** Steps of a fixed grid. Without it the ODE chooses its steps by `tolerance`, and the SDE takes 64. */
+  readonly steps?: number;
+  /** Error of a step of the ODE, in standard deviations of the baseline; 1e-3 by default. */
+  readonly tolerance?: number;
+  /** Langevin corrections after each step of the SDE; none by default. */
+  readonly corrections?: number;
+  /**
+   * Takes the rows of x for independent trials of one observation, and composes their posteriors with the prior counted once: by
+   * Gaussian covariances from draws ("gauss"), or by those that the field's own derivative gives at each point ("jacobian",
+   * slower; Linhart et al. 2024, §3.2). Draws follow the SDE.
+   */
+  readonly compose?: "gauss" | "jacobian";
+}
+
+/** p(θ | x) as a field that carries noise to θ: a `PosteriorEstimator` whose draws may follow the field in several ways. */
+export interface VectorFieldEstimator extends Omit<PosteriorEstimator, "spec" | "sample"> {
+  readonly spec: VectorFieldEstimatorSpec;
+  /**
+   * Draws of θ, `count` for each observation: numObservations × count × numParameters, row-major; with `compose`, x is one
+   * observation of several trials. All lie on the supports.
+   * @throws PoolishError for x that the columns cannot hold, lengths that do not fit, and options out of range.
+   */
+  sample(rng: Rng, x: Observations, count: number, options?: FieldSampling): Float64Array;
+}

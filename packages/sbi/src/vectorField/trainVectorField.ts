@@ -1,0 +1,107 @@
+import {
+  createEstimator,
+  createVectorFieldEstimator,
+  type EncodedPrior,
+  type Estimator,
+  type VectorFieldEstimator,
+} from "@poolish/estimators";
+import { fitObservations } from "../embedding/fitObservations.ts";
+import { encodeSimulations } from "../encodedSimulations.ts";
+import { encodeParameters } from "../npe/encodeParameters.ts";
+import { fitEncoding } from "../plan/fitEncoding.ts";
+import { runTraining } from "../runTraining.ts";
+import type { Simulations } from "../simulations.ts";
+import type { TrainOptions } from "../trainOptions.ts";
+import { planField } from "./planField.ts";
+import type { VectorFieldRecipe } from "./vectorField.ts";
+
+const FORMAT = { format: "poolish-estimator", version: 1 } as const;
+
+/** Trains a vector field towards θ or towards x; see `train`. */
+export function trainVectorField(
+  recipe: VectorFieldRecipe,
+  simulations: Simulations,
+  options: TrainOptions,
+): Promise<VectorFieldEstimator | Estimator> {
+  return recipe.target === "posterior"
+    ? trainFieldPosterior(recipe, simulations, options)
+    : trainFieldLikelihood(recipe, simulations, options);
+}
+
+async function trainFieldPosterior(
+  recipe: VectorFieldRecipe,
+  simulations: Simulations,
+  options: TrainOptions,
+): Promise<VectorFieldEstimator> {
+  const { numMembers, validationFraction } = recipe;
+  const plan = (usable: Simulations, training: Int32Array) => {
+    const { columns, inputs, values } = fitObservations(usable, training);
+    const { encoding, ...encoded } = encodeParameters(usable, training);
+    const { count } = usable;
+    const numFeatures = inputs.length;
+    const field = planField(recipe, {
+      columns: encoding,
+      names: usable.parameters.map(({ name }) => name),
+      simulations: { count, features: values, conditions: new Float64Array(0), ...encoded },
+      numFeatures,
+      numConditions: 0,
+      training,
+    });
+    const embedding = { kind: "identity", numInputs: numFeatures } as const;
+    return { ...field, columns, inputs, embedding, prior: momentsOf(encoded.columns, training) };
+  };
+  const problem = { numMembers, validationFraction, noun: "the posterior", plan };
+  const trained = await runTraining(problem, simulations, options);
+  const { columns, inputs, embedding, density, prior } = trained.plan;
+  const { parameters } = trained.simulations;
+  const { provenance, weights } = trained;
+  const target = { ...FORMAT, target: "vector-field" } as const;
+  return createVectorFieldEstimator(
+    { ...target, parameters, columns, inputs, embedding, density, numMembers, prior, provenance },
+    weights,
+  );
+}
+
+async function trainFieldLikelihood(
+  recipe: VectorFieldRecipe,
+  simulations: Simulations,
+  options: TrainOptions,
+): Promise<Estimator> {
+  const { numMembers, validationFraction } = recipe;
+  const plan = (usable: Simulations, training: Int32Array) => {
+    const encoding = fitEncoding(usable, training);
+    const { columns, features, conditionScales } = encoding;
+    const field = planField(recipe, {
+      columns,
+      names: usable.columns.map(({ name }) => name),
+      simulations: encodeSimulations(usable, encoding),
+      numFeatures: features.length,
+      numConditions: conditionScales.length,
+      training,
+    });
+    return { ...field, features, conditionScales };
+  };
+  const problem = { numMembers, validationFraction, noun: "the likelihood", plan };
+  const trained = await runTraining(problem, simulations, options);
+  const { density, features, conditionScales } = trained.plan;
+  const { parameters, columns, conditions } = trained.simulations;
+  const { provenance, weights } = trained;
+  const target = { ...FORMAT, target: "likelihood" } as const;
+  return createEstimator(
+    { ...target, parameters, columns, conditions, features, conditionScales, density, numMembers, provenance },
+    weights,
+  );
+}
+
+/** Mean and covariance of the simulations `training`: of the prior, as far as they show it. */
+function momentsOf(columns: readonly Float64Array[], training: Int32Array): EncodedPrior {
+  const centred = columns.map((column) => {
+    const own = Float64Array.from(training, (row) => column[row]);
+    const mean = own.reduce((sum, value) => sum + value / own.length, 0);
+    return { mean, values: own.map((value) => value - mean) };
+  });
+  const covariance = centred.flatMap((a) =>
+    centred.map((b) => a.values.reduce((sum, value, i) => sum + (value * b.values[i]) / training.length, 0)),
+  );
+  return { mean: centred.map(({ mean }) => mean), covariance };
+}
