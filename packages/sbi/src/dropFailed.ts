@@ -1,5 +1,6 @@
 import { PoolishError } from "@poolish/core";
-import type { Simulations } from "./simulations.ts";
+import { rowsOf } from "./plan/rowsOf.ts";
+import { firstTrials, type Simulations, trialsOf } from "./simulations.ts";
 
 /** Above this share of failed runs, what is left no longer stands for the prior. */
 const LARGEST_SHARE = 0.5;
@@ -11,13 +12,14 @@ export interface UsableSimulations {
 }
 
 /**
- * Leaves out simulations whose x holds NaN or ±Infinity.
+ * Leaves out simulations whose x holds NaN or ±Infinity, in any trial.
  * @throws PoolishError when more than half of them failed, naming the first.
  */
 export function dropFailed(simulations: Simulations): UsableSimulations {
-  const { count, columns, parameters, conditions, x, theta, conditionValues } = simulations;
+  const { count, columns, parameters, conditions, x, theta, conditionValues, numTrials } = simulations;
+  const first = firstTrials(simulations);
   const isUsable = (row: number): boolean =>
-    x.subarray(row * columns.length, (row + 1) * columns.length).every(Number.isFinite);
+    x.subarray(first[row] * columns.length, first[row + 1] * columns.length).every(Number.isFinite);
   const rows = Int32Array.from({ length: count }, (_, row) => row).filter(isUsable);
   const numDropped = count - rows.length;
   if (numDropped === 0) return { simulations, numDropped };
@@ -30,20 +32,15 @@ export function dropFailed(simulations: Simulations): UsableSimulations {
       remedy: "Narrow the prior to where the simulator works, or fill every column of out.",
     });
   }
-  const take = (values: Float64Array, width: number): Float64Array => {
-    const taken = new Float64Array(rows.length * width);
-    rows.forEach((row, i) => {
-      taken.set(values.subarray(row * width, (row + 1) * width), i * width);
-    });
-    return taken;
-  };
+  const trials = trialsOf(simulations, rows);
   return {
     simulations: {
       ...simulations,
       count: rows.length,
-      theta: take(theta, parameters.length),
-      x: take(x, columns.length),
-      conditionValues: take(conditionValues, conditions.length),
+      theta: rowsOf(theta, parameters.length, rows),
+      x: rowsOf(x, columns.length, trials),
+      conditionValues: rowsOf(conditionValues, conditions.length, trials),
+      ...(numTrials && { numTrials: numTrials.filter((_, row) => isUsable(row)) }),
     },
     numDropped,
   };

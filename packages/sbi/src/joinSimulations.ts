@@ -26,7 +26,14 @@ export function joinSimulations(first: Simulations, second: Simulations): Simula
     theta: join(first.theta, second.theta),
     x: join(first.x, second.x),
     conditionValues: join(first.conditionValues, second.conditionValues),
+    ...((first.numTrials || second.numTrials) && {
+      numTrials: Int32Array.from([...trialCounts(first), ...trialCounts(second)]),
+    }),
   };
+}
+
+function trialCounts({ count, numTrials }: Simulations): ArrayLike<number> & Iterable<number> {
+  return numTrials ?? new Int32Array(count).fill(1);
 }
 
 function join(a: Float64Array, b: Float64Array): Float64Array {

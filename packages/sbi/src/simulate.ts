@@ -9,7 +9,7 @@ import {
   throwIfAborted,
 } from "@poolish/core";
 import { drawOnSupport, type FactorisedPrior, type JointPrior, jointPrior } from "./jointPrior.ts";
-import { columnOf, type Simulations } from "./simulations.ts";
+import { columnOf, firstTrials, type Simulations } from "./simulations.ts";
 import type { Simulator } from "./simulator.ts";
 import { trainingBox } from "./trainingBox.ts";
 
@@ -21,6 +21,11 @@ export interface SimulateOptions {
   readonly conditions?: FactorisedPrior | JointPrior;
   /** Number of simulations. */
   readonly count: number;
+  /**
+   * Makes each simulation a set of trials with one θ, from `fewest` to `most` of them, their number drawn uniformly on the
+   * logarithmic scale: what an estimator of sets of any size learns from. Each trial has conditions of its own.
+   */
+  readonly trials?: readonly [fewest: number, most: number];
   readonly seed: number;
   readonly onProgress?: OnProgress;
   readonly signal?: CancelSignal;
@@ -44,20 +49,25 @@ export async function simulate(options: SimulateOptions): Promise<Simulations> {
     options.conditions ?? {},
     conditions.map(({ name }) => name),
   );
-  const theta = new Float64Array(count * simulator.parameters.length);
-  const x = new Float64Array(count * columns.length);
-  const conditionValues = new Float64Array(count * conditions.length);
   const root = rngFromSeed(seed);
+  const numTrials = options.trials && drawNumTrials(options.trials, count, root);
+  const first = firstTrials({ count, ...(numTrials && { numTrials }) });
+  const theta = new Float64Array(count * simulator.parameters.length);
+  const x = new Float64Array(first[count] * columns.length);
+  const conditionValues = new Float64Array(first[count] * conditions.length);
   // The simulator gets copies, so that one which writes to its arguments does not change what they are said to have been.
   const thetaRow = new Float64Array(simulator.parameters.length);
   const conditionRow = new Float64Array(conditions.length);
   const draw = (i: number): void => {
     const rng = root.foldIn(i);
     drawOnSupport(prior, rng, thetaRow, i);
-    drawOnSupport(inputs, rng, conditionRow, i);
     theta.set(thetaRow, i * thetaRow.length);
-    conditionValues.set(conditionRow, i * conditionRow.length);
-    simulateRow(simulator, rng, thetaRow, conditionRow, x.subarray(i * columns.length, (i + 1) * columns.length), i);
+    for (let t = first[i]; t < first[i + 1]; t++) {
+      drawOnSupport(inputs, rng, conditionRow, i);
+      conditionValues.set(conditionRow, t * conditionRow.length);
+      thetaRow.set(theta.subarray(i * thetaRow.length, (i + 1) * thetaRow.length));
+      simulateRow(simulator, rng, thetaRow, conditionRow, x.subarray(t * columns.length, (t + 1) * columns.length), i);
+    }
   };
   for (let start = 0; start < count; start += BLOCK) {
     const end = Math.min(start + BLOCK, count);
@@ -70,7 +80,18 @@ export async function simulate(options: SimulateOptions): Promise<Simulations> {
     return { name, support, box: trainingBox(support, columnOf(theta, thetaRow.length, p)) };
   });
   const name = simulator.name ?? "simulator";
-  return { simulator: name, seed, parameters, columns, conditions, count, theta, x, conditionValues };
+  const made = { simulator: name, seed, parameters, columns, conditions, count, theta, x, conditionValues };
+  return { ...made, ...(numTrials && { numTrials }) };
+}
+
+/** Streams of their own, so that the simulations' do not depend on `trials`. */
+function drawNumTrials([fewest, most]: readonly [number, number], count: number, root: Rng): Int32Array {
+  requireCount("trials", fewest, 1);
+  requireCount("trials", most, fewest);
+  const rng = root.foldIn(0xffff_ffff);
+  return Int32Array.from({ length: count }, () =>
+    Math.min(most, Math.floor(fewest * ((most + 1) / fewest) ** rng.uniform())),
+  );
 }
 
 function simulateRow(

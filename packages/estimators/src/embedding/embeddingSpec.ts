@@ -21,18 +21,74 @@ export interface MlpEmbeddingSpec {
   readonly numSummaries: number;
 }
 
+/**
+ * A series of numPositions × numChannels inputs (all channels of the first position, then of the second, …): convolutions over
+ * positions, without padding, then a fully connected network of all that they leave.
+ */
+export interface ConvolutionEmbeddingSpec extends Omit<MlpEmbeddingSpec, "kind"> {
+  readonly kind: "conv1d";
+  readonly numChannels: number;
+  readonly convolutions: readonly ConvolutionSpec[];
+}
+
+/** One convolution with its activation. */
+export interface ConvolutionSpec {
+  readonly numFilters: number;
+  /** Positions that a filter sees. */
+  readonly size: number;
+  readonly stride: number;
+}
+
+/**
+ * A set of any number of trials, whose order does not count (Zaheer et al. 2017): a network of each trial, averaged over the
+ * trials, and the logarithm of their number.
+ */
+export interface SetEmbeddingSpec extends Omit<MlpEmbeddingSpec, "kind"> {
+  readonly kind: "set";
+  /** How many trials the sets had that it was trained on. */
+  readonly numTrials: readonly [fewest: number, most: number];
+}
+
 /** The architecture of an embedding, as data. */
-export type EmbeddingSpec = IdentityEmbeddingSpec | MlpEmbeddingSpec;
+export type EmbeddingSpec = IdentityEmbeddingSpec | MlpEmbeddingSpec | ConvolutionEmbeddingSpec | SetEmbeddingSpec;
 
 /** The summaries that it gives. */
 export function numSummaries(spec: EmbeddingSpec): number {
   return spec.kind === "identity" ? spec.numInputs : spec.numSummaries;
 }
 
-/** The network of an MLP: its items are rows. */
-export function mlpNetwork(spec: MlpEmbeddingSpec): SplitNetworkSpec {
-  const { numInputs, hidden, activation, numSummaries: numOutputs } = spec;
-  return { numRowInputs: numInputs, numTermInputs: 0, hidden, numOutputs, activation, hasSkip: true };
+/** The fully connected part of an embedding; a set's own summary beside its outputs is the logarithm of the number. */
+export function mlpNetwork(spec: Exclude<EmbeddingSpec, IdentityEmbeddingSpec>): SplitNetworkSpec {
+  const { hidden, activation } = spec;
+  const numRowInputs = spec.kind === "conv1d" ? numConvolved(spec) : spec.numInputs;
+  const numOutputs = spec.kind === "set" ? spec.numSummaries - 1 : spec.numSummaries;
+  return { numRowInputs, numTermInputs: 0, hidden, numOutputs, activation, hasSkip: true };
+}
+
+/** Positions before each convolution, and after the last. */
+export function convolvedLengths({ numInputs, numChannels, convolutions }: ConvolutionEmbeddingSpec): number[] {
+  const lengths = [Math.floor(numInputs / numChannels)];
+  for (const { size, stride } of convolutions) {
+    lengths.push(Math.floor((lengths[lengths.length - 1] - size) / stride) + 1);
+  }
+  return lengths;
+}
+
+/** Numbers that the last convolution leaves of an observation. */
+function numConvolved(spec: ConvolutionEmbeddingSpec): number {
+  const numFilters = spec.convolutions.at(-1)?.numFilters ?? spec.numChannels;
+  return numFilters * (convolvedLengths(spec).at(-1) ?? 0);
+}
+
+/** The blocks of the convolutions: (size · channels) × filters, and biases. */
+export function convolutionBlocks({ numChannels, convolutions }: ConvolutionEmbeddingSpec): WeightBlock[] {
+  return convolutions.flatMap(({ numFilters, size }, k) => [
+    {
+      name: `embedding.convolution.${k}.weight`,
+      shape: [size * (convolutions[k - 1]?.numFilters ?? numChannels), numFilters],
+    },
+    { name: `embedding.convolution.${k}.bias`, shape: [numFilters] },
+  ]);
 }
 
 /** The blocks of one member's flat weights, in order. */
@@ -41,7 +97,10 @@ export function embeddingBlocks(spec: EmbeddingSpec): readonly WeightBlock[] {
     case "identity":
       return [];
     case "mlp":
+    case "set":
       return splitNetworkBlocks(mlpNetwork(spec), "embedding");
+    case "conv1d":
+      return [...convolutionBlocks(spec), ...splitNetworkBlocks(mlpNetwork(spec), "embedding")];
   }
 }
 

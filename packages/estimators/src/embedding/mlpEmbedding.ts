@@ -1,54 +1,30 @@
-import { createKernels } from "@poolish/kernels";
-import { writeFeatureRows } from "../density/featureRows.ts";
-import { clearInputGradients, createSplitInputs, splitInputsCapacity } from "../network/splitInputs.ts";
-import { createSplitNetwork, splitNetworkCapacity } from "../network/splitNetwork.ts";
-import { splitNetworkBlocks } from "../network/splitNetworkSpec.ts";
-import {
-  addFlatGradient,
-  createWeightMemory,
-  weightMemoryCapacity,
-  writeFlatWeights,
-} from "../network/weightMemory.ts";
+import { addFlatGradient, writeFlatWeights } from "../network/weightMemory.ts";
 import type { Embedding } from "./embedding.ts";
 import { type MlpEmbeddingSpec, mlpNetwork } from "./embeddingSpec.ts";
 import { readMatrix, writeMatrix } from "./matrixRows.ts";
+import { createRowNetwork } from "./rowNetwork.ts";
 
 /** Allocates the network for up to `maxObservations`. */
 export function createMlpEmbedding(spec: MlpEmbeddingSpec, maxObservations: number): Embedding {
-  const network = mlpNetwork(spec);
-  const blocks = splitNetworkBlocks(network, "embedding");
-  const kernels = createKernels({
-    capacity:
-      weightMemoryCapacity(blocks) +
-      splitInputsCapacity(spec.numInputs, 0, maxObservations, 1) +
-      splitNetworkCapacity(network, maxObservations, 1),
-  });
-  const memory = createWeightMemory(kernels, blocks);
-  const inputs = createSplitInputs(kernels, spec.numInputs, 0, maxObservations, 1);
-  const { refresh, run, backward, outputs, outputGradient } = createSplitNetwork(
-    kernels,
-    network,
-    memory,
-    "embedding",
-    inputs,
-  );
+  const network = createRowNetwork(mlpNetwork(spec), maxObservations);
+  const { memory, outputs, outputGradient } = network;
+  const size = { numRows: 0 };
   return {
     numSummaries: spec.numSummaries,
     numWeights: memory.positions.length,
-    memory: { ...memory, refresh },
+    memory: { ...memory, refresh: () => network.refresh() },
     setWeights(weights) {
       writeFlatWeights(memory, weights);
-      refresh();
+      network.refresh();
     },
     evaluate({ values, numObservations }, summaries) {
-      writeFeatureRows(inputs, values, spec.numInputs, numObservations);
-      run();
+      size.numRows = numObservations;
+      network.run(values, numObservations);
       readMatrix(outputs, numObservations, summaries);
     },
     pullback(adjoint, weights) {
-      writeMatrix(adjoint, inputs.size.numRows, outputGradient);
-      clearInputGradients(inputs);
-      backward({ weights: true, rowInputs: false, termInputs: false });
+      writeMatrix(adjoint, size.numRows, outputGradient);
+      network.backward(false);
       addFlatGradient(memory, weights);
     },
   };

@@ -27,7 +27,7 @@ export function readObservations(spec: ObservationSpec, x: Observations): Embedd
 
 /** Whether an observation is a set of trials. */
 export function takesSets({ embedding }: Pick<ObservationSpec, "embedding">): boolean {
-  return (embedding.kind as string) === "set";
+  return embedding.kind === "set";
 }
 
 /** One array an observation. */

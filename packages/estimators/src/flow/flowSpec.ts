@@ -19,6 +19,8 @@ export interface FlowSpec {
   readonly orders: readonly (readonly number[])[];
   readonly hidden: readonly number[];
   readonly activation: Activation;
+  /** A linear path beside each network, from θ, conditions and the columns before to its outputs. */
+  readonly hasSkip: boolean;
 }
 
 export type FlowTransformSpec =
@@ -36,7 +38,7 @@ export function numSplineParameters(transform: FlowTransformSpec): number {
  * without conditions depends on θ alone. Its outputs: a mean for each column, a raw log scale for each, each one's spline.
  */
 export function flowNetworkSpec(spec: FlowSpec): SplitNetworkSpec {
-  const { columns, numFeatures, numConditions, transform, hidden, activation } = spec;
+  const { columns, numFeatures, numConditions, transform, hidden, activation, hasSkip } = spec;
   const isAlone = columns.length === 1 && numConditions === 0;
   return {
     numRowInputs: numFeatures,
@@ -44,7 +46,7 @@ export function flowNetworkSpec(spec: FlowSpec): SplitNetworkSpec {
     hidden,
     numOutputs: columns.length * (2 + numSplineParameters(transform)),
     activation,
-    hasSkip: false,
+    hasSkip,
   };
 }
 

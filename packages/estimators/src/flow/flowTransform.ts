@@ -2,7 +2,7 @@ import { columnsOf, type Indices, type Kernels, type Matrix, matrixLength, padde
 import { type FlowTransformSpec, numSplineParameters } from "./flowSpec.ts";
 
 /** Log scales stay within ±7: e⁷ is about 1000, and standardised columns have no use for more. */
-const LOG_SCALE_LIMIT = 7;
+export const LOG_SCALE_LIMIT = 7;
 
 /** What a transform reads and writes. The first D columns of x, z and gradient are those of the data. */
 export interface TransformMatrices {

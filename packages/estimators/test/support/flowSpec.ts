@@ -32,6 +32,7 @@ export function flowSpec(transform: FlowTransformSpec, numColumns: 1 | 2 | 3, pa
     orders: ORDERS[numColumns],
     hidden: [10, 7],
     activation: "tanh",
+    hasSkip: false,
     ...part,
   };
 }

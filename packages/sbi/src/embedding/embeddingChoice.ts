@@ -1,21 +1,45 @@
 import { PoolishError, requireCount } from "@poolish/core";
+import type { ConvolutionSpec } from "@poolish/estimators";
 
-/** Settings of a fully connected network from x to summaries. */
-export interface MlpChoice {
-  readonly kind: "mlp";
-  /** Widths of the hidden layers; two of 64 by default. */
+/** Settings that all networks from x to summaries share. */
+interface NetworkChoice {
+  /** Widths of the fully connected hidden layers; two of 64 by default. */
   readonly hidden?: readonly number[];
-  /** Twice the number of parameters by default, and at least 8. */
+  /** How many numbers the estimator conditions on. By default three times the number of parameters, and at least 8. */
   readonly numSummaries?: number;
 }
 
+/** A fully connected network. */
+export interface MlpChoice extends NetworkChoice {
+  readonly kind: "mlp";
+}
+
+/** Convolutions along a series, then a fully connected network. */
+export interface ConvolutionChoice extends NetworkChoice {
+  readonly kind: "conv1d";
+  /** Columns of one position: the columns of x are those of the first position, then those of the second, and so on. 1 by default. */
+  readonly numChannels?: number;
+  /** By default two convolutions of 16 and 32 filters of 5 positions, each of stride 2. */
+  readonly convolutions?: readonly ConvolutionSpec[];
+}
+
+/** A network of each trial, averaged: for simulations that are sets of trials, see `SimulateOptions.trials`. */
+export interface SetChoice extends NetworkChoice {
+  readonly kind: "set";
+}
+
 /** What a recipe says of the embedding of x. */
-export type EmbeddingChoice = { readonly kind: "auto" } | { readonly kind: "identity" } | MlpChoice;
+export type EmbeddingChoice =
+  | { readonly kind: "auto" }
+  | { readonly kind: "identity" }
+  | MlpChoice
+  | ConvolutionChoice
+  | SetChoice;
 
 /** A kind by name, with defaults; or a kind with its settings. */
 export type EmbeddingOption = EmbeddingChoice["kind"] | EmbeddingChoice;
 
-const KINDS: readonly EmbeddingChoice["kind"][] = ["auto", "identity", "mlp"];
+const KINDS: readonly EmbeddingChoice["kind"][] = ["auto", "identity", "mlp", "conv1d", "set"];
 
 /** @throws PoolishError naming what is out of range. */
 export function embeddingChoice(option: EmbeddingOption = "auto"): EmbeddingChoice {
@@ -27,8 +51,24 @@ export function embeddingChoice(option: EmbeddingOption = "auto"): EmbeddingChoi
       remedy: `Pass one of ${KINDS.join(", ")}, or an object with such a kind and its settings.`,
     });
   }
-  if (choice.kind !== "mlp") return choice;
-  for (const width of choice.hidden ?? []) requireCount("embedding.hidden", width, 1);
-  if (choice.numSummaries !== undefined) requireCount("embedding.numSummaries", choice.numSummaries, 1);
+  if (choice.kind === "auto" || choice.kind === "identity") return choice;
+  requireWidths(choice);
+  if (choice.kind === "conv1d") requireConvolutions(choice);
   return choice;
+}
+
+function requireWidths({ hidden, numSummaries }: NetworkChoice): void {
+  if (hidden !== undefined) requireCount("embedding.hidden", hidden.length, 1);
+  for (const width of hidden ?? []) requireCount("embedding.hidden", width, 1);
+  if (numSummaries !== undefined) requireCount("embedding.numSummaries", numSummaries, 1);
+}
+
+function requireConvolutions({ numChannels, convolutions }: ConvolutionChoice): void {
+  if (numChannels !== undefined) requireCount("embedding.numChannels", numChannels, 1);
+  if (convolutions !== undefined) requireCount("embedding.convolutions", convolutions.length, 1);
+  for (const { numFilters, size, stride } of convolutions ?? []) {
+    for (const [name, value] of Object.entries({ numFilters, size, stride })) {
+      requireCount(`embedding.convolutions.${name}`, value, 1);
+    }
+  }
 }

@@ -1,38 +1,92 @@
-import type { EmbeddingSpec } from "@poolish/estimators";
-import type { EmbeddingChoice } from "./embeddingChoice.ts";
+import { PoolishError } from "@poolish/core";
+import { type ConvolutionEmbeddingSpec, convolvedLengths, type EmbeddingSpec } from "@poolish/estimators";
+import type { ConvolutionChoice, EmbeddingChoice } from "./embeddingChoice.ts";
 
 /** From this many inputs on, x is summarised by a network unless the recipe says otherwise. */
 const MANY_INPUTS = 40;
 const FEWEST_SUMMARIES = 8;
 const HIDDEN: readonly number[] = [64, 64];
+const CONVOLUTIONS: ConvolutionEmbeddingSpec["convolutions"] = [
+  { numFilters: 16, size: 5, stride: 2 },
+  { numFilters: 32, size: 5, stride: 2 },
+];
 
 /** What an embedding is chosen for. */
 export interface EmbeddingProblem {
   readonly numInputs: number;
   readonly numParameters: number;
+  /** The fewest and the most trials of a simulation, where simulations are sets of trials. */
+  readonly numTrials: readonly [fewest: number, most: number] | undefined;
 }
 
-/** The architecture that a recipe's choice, or the shape of x, leads to; and in words, what was chosen and why. */
-export function planEmbedding(
-  choice: EmbeddingChoice,
-  problem: EmbeddingProblem,
-): { readonly embedding: EmbeddingSpec; readonly notice: string | undefined } {
-  const { numInputs } = problem;
+export interface EmbeddingPlan {
+  readonly embedding: EmbeddingSpec;
+  /** What was chosen and why, in a line; undefined where the recipe chose. */
+  readonly notice: string | undefined;
+}
+
+/**
+ * The architecture that a recipe's choice, or the shape of x, leads to.
+ * @throws PoolishError for a choice that does not fit the simulations.
+ */
+export function planEmbedding(choice: EmbeddingChoice, problem: EmbeddingProblem): EmbeddingPlan {
   if (choice.kind !== "auto") return { embedding: specOf(choice, problem), notice: undefined };
+  const { numInputs, numTrials } = problem;
+  if (numTrials !== undefined) {
+    const notice = `x is a set of ${numTrials[0]} to ${numTrials[1]} trials, whose order does not count (embedding "set").`;
+    return { embedding: specOf({ kind: "set" }, problem), notice };
+  }
   const kind = numInputs < MANY_INPUTS ? "identity" : "mlp";
-  const reason = kind === "identity" ? "few enough to condition on as they are" : "which a network summarises";
-  const notice = `x has ${numInputs} input${numInputs === 1 ? "" : "s"}, ${reason} (embedding "${kind}").`;
+  const reason =
+    kind === "identity"
+      ? 'few enough to condition on as they are (embedding "identity")'
+      : 'which a network summarises (embedding "mlp"; for a series pass "conv1d")';
+  const notice = `x has ${numInputs} input${numInputs === 1 ? "" : "s"}, ${reason}.`;
   return { embedding: specOf({ kind }, problem), notice };
 }
 
 function specOf(choice: Exclude<EmbeddingChoice, { kind: "auto" }>, problem: EmbeddingProblem): EmbeddingSpec {
-  const { numInputs, numParameters } = problem;
+  const { numInputs, numParameters, numTrials } = problem;
+  if ((choice.kind === "set") !== (numTrials !== undefined)) refuseTrials(choice.kind);
+  if (choice.kind === "identity") return { kind: "identity", numInputs };
+  const numSummaries = choice.numSummaries ?? Math.max(FEWEST_SUMMARIES, 3 * numParameters);
+  const network = { numInputs, hidden: choice.hidden ?? HIDDEN, activation: "silu", numSummaries } as const;
   switch (choice.kind) {
-    case "identity":
-      return { kind: "identity", numInputs };
-    case "mlp": {
-      const numSummaries = choice.numSummaries ?? Math.max(FEWEST_SUMMARIES, 2 * numParameters);
-      return { kind: "mlp", numInputs, hidden: choice.hidden ?? HIDDEN, activation: "silu", numSummaries };
-    }
+    case "mlp":
+      return { kind: "mlp", ...network };
+    case "set":
+      return { kind: "set", ...network, numSummaries: numSummaries + 1, numTrials: numTrials ?? [1, 1] };
+    case "conv1d":
+      return convolution(choice, network);
   }
+}
+
+function convolution(
+  { numChannels = 1, convolutions = CONVOLUTIONS }: ConvolutionChoice,
+  network: Omit<ConvolutionEmbeddingSpec, "kind" | "numChannels" | "convolutions">,
+): EmbeddingSpec {
+  const spec = { kind: "conv1d", ...network, numChannels, convolutions } as const;
+  const { numInputs } = network;
+  if (numInputs % numChannels !== 0) {
+    refuse(
+      "embedding.numChannels",
+      `${numInputs} inputs are not a whole number of positions of ${numChannels} channels`,
+    );
+  }
+  if (convolvedLengths(spec).some((length) => length < 1)) {
+    refuse("embedding.convolutions", `a series of ${numInputs / numChannels} positions is too short for them`);
+  }
+  return spec;
+}
+
+function refuseTrials(kind: string): never {
+  if (kind === "set") refuse("embedding", "each simulation is a single trial: simulate with trials: [fewest, most]");
+  return refuse(
+    "embedding",
+    `the simulations are sets of trials, which "${kind}" cannot take: leave it out or pass "set"`,
+  );
+}
+
+function refuse(field: string, message: string): never {
+  throw new PoolishError(message, { kind: "input", field, remedy: "Change the embedding, or the simulations." });
 }

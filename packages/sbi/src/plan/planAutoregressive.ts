@@ -14,12 +14,11 @@ export const AUTOREGRESSIVE_DECAYS: DecayRates = { trunk: 0, branch: 3 };
 export function planAutoregressive(choices: DensityChoices, problem: DensityProblem): DensityPlan {
   const { simulations, training } = problem;
   const density = autoregressiveSpec(choices, problem);
-  const start = linearStart(density, simulations, training);
   return {
     density,
     settings: networkSettings(choices, training.length, DEFAULTS.learningRate),
     decays: weightDecays(density, AUTOREGRESSIVE_DECAYS),
-    initial: (rng) => initialWeights(rng, density, start),
+    initial: (rng) => initialWeights(rng, density, linearStart(density, simulations, training)),
   };
 }
 

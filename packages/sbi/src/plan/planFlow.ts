@@ -1,6 +1,7 @@
 import { rngFromSeed } from "@poolish/core";
 import type { FlowSpec, FlowTransformSpec } from "@poolish/estimators";
 import { shuffle } from "@poolish/math";
+import { linearStart } from "../autoregressive/linearStart.ts";
 import { initialFlowWeights } from "../flow/initialFlowWeights.ts";
 import { continuousColumns } from "./continuousColumns.ts";
 import type { DensityChoices, DensityPlan, DensityProblem } from "./densityPlan.ts";
@@ -30,7 +31,7 @@ interface FlowShape {
 
 /** A masked autoregressive flow, or an autoregressive neural spline flow. */
 export function planFlow(family: "maf" | "nsf", choices: DensityChoices, problem: DensityProblem): DensityPlan {
-  const { numFeatures, numConditions, training } = problem;
+  const { numFeatures, numConditions, training, simulations } = problem;
   const { hidden, activation, transform, learningRate } = DEFAULTS[family];
   const columns = continuousColumns(family, problem);
   const density: FlowSpec = {
@@ -42,12 +43,14 @@ export function planFlow(family: "maf" | "nsf", choices: DensityChoices, problem
     orders: transformOrders(columns.length, NUM_TRANSFORMS),
     hidden: choices.hidden ?? hidden,
     activation,
+    hasSkip: true,
   };
+  const isCoupled = columns.length > 1;
   return {
     density,
     settings: networkSettings(choices, training.length, learningRate),
     decays: [],
-    initial: (rng) => initialFlowWeights(rng, density),
+    initial: (rng) => initialFlowWeights(rng, density, linearStart({ ...density, isCoupled }, simulations, training)),
   };
 }
 

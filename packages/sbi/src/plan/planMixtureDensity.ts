@@ -21,12 +21,12 @@ export function planMixtureDensity(choices: DensityChoices, problem: DensityProb
     hidden: choices.hidden ?? DEFAULTS.hidden,
     activation: "silu",
   };
-  const start = linearStart({ ...density, isCoupled: true }, simulations, training);
   return {
     density,
     settings: networkSettings(choices, training.length, DEFAULTS.learningRate),
     decays: [],
-    initial: (rng) => initialMixtureWeights(rng, density, start),
+    initial: (rng) =>
+      initialMixtureWeights(rng, density, linearStart({ ...density, isCoupled: true }, simulations, training)),
   };
 }
 

@@ -76,6 +76,7 @@ test("a flow begins as the identity", () => {
     ],
     hidden: [6, 6],
     activation: "silu",
+    hasSkip: false,
   };
   const density = createDensity(spec, 1, 1);
   density.setWeights(initialFlowWeights(rngFromSeed(5), spec));
