@@ -1,22 +1,8 @@
 import type { BoundLikelihood, Columns } from "@poolish/core";
-import { mergeTrials } from "./columns/mergeTrials.ts";
-import { createTermEncoder } from "./columns/termEncoder.ts";
-import { BLOCK, createBlockedDensity } from "./density/createBlockedDensity.ts";
+import { bindTerms } from "./bindTerms.ts";
 import { encodedColumns } from "./density/densitySpec.ts";
 import type { EstimatorSpec } from "./estimatorSpec.ts";
-import { pullbackFeatures, writeFeatures } from "./features.ts";
 import { createFrozenDensity } from "./frozenDensity.ts";
-import { readColumn, readCondition, requireColumn } from "./readColumns.ts";
-import { standardizeConditions } from "./standardizeConditions.ts";
-import { copyOnSupport } from "./thetaRows.ts";
-
-/** Terms that go through at once where networks run once a row, and a term costs its mixture alone. */
-const TERM_BLOCK = 16_384;
-
-/** True where a trial brings nothing to the networks: a single column, and no conditions. */
-function isPerRow({ columns, conditions }: EstimatorSpec): boolean {
-  return columns.length === 1 && conditions.length === 0;
-}
 
 /** Ties the frozen density to data. Owns its buffers; evaluation allocates nothing. */
 export function bindEstimator(
@@ -26,53 +12,10 @@ export function bindEstimator(
   row: Int32Array,
   numRows: number,
 ): BoundLikelihood {
-  const { features, parameters, density } = spec;
-  const encoded = encodedColumns(density);
-  const read = spec.columns.map((column, c) =>
-    readColumn(column, encoded[c], requireColumn(data, column.name, row.length)),
-  );
-  const known = spec.conditions.map((column) => readCondition(column, requireColumn(data, column.name, row.length)));
-  const merged = mergeTrials([...read, ...known], row);
-  const { numTerms, rowOfTerm, trialOfTerm, multiplicity, termOfTrial } = merged;
-  const ofTerms = (values: Float64Array): Float64Array => Float64Array.from(trialOfTerm, (trial) => values[trial]);
-  const encoder = createTermEncoder(encoded, read.map(ofTerms), rowOfTerm, parameters.length);
-  const conditions = standardizeConditions(spec.conditionScales, known.map(ofTerms), numTerms);
-  const blocked = createBlockedDensity(
-    (maxRows, maxTerms) => createFrozenDensity(spec, weights, maxRows, maxTerms),
-    { numFeatures: features.length, numTerms, rowOfTerm },
-    { rows: BLOCK, terms: isPerRow(spec) ? TERM_BLOCK : BLOCK },
-  );
-  const setTerms = (): void => blocked.setTerms({ numTerms, rowOfTerm, columns: encoder.columns, conditions });
-  const rows = { theta: new Float64Array(numRows * parameters.length), isOff: new Uint8Array(numRows) };
-  const featureValues = new Float64Array(numRows * features.length);
-  const featureGradient = new Float64Array(numRows * features.length);
-  const onSupport = new Float64Array(numTerms);
-  const columnGradients = encoder.columns.map(() => new Float64Array(encoder.movesWithTheta ? numTerms : 0));
-  let numRowsOff = 0;
-  let isSet = false;
-  return {
-    numTerms,
-    multiplicity,
-    termOfTrial,
-    evaluate(theta, logTerms) {
-      numRowsOff = copyOnSupport(parameters, theta, rows);
-      writeFeatures(features, rows.theta, parameters.length, numRows, featureValues);
-      if (encoder.movesWithTheta) encoder.update(rows.theta);
-      if (encoder.movesWithTheta || !isSet) setTerms();
-      isSet = true;
-      blocked.evaluate(featureValues, logTerms);
-      for (let i = 0; i < numTerms; i++) {
-        logTerms[i] = rows.isOff[rowOfTerm[i]] === 1 ? -Infinity : logTerms[i] + encoder.logJacobian[i];
-      }
-    },
-    pullback(adjoint, thetaGradient) {
-      for (let i = 0; i < numTerms; i++) onSupport[i] = rows.isOff[rowOfTerm[i]] === 1 ? 0 : adjoint[i];
-      const terms = numRowsOff > 0 ? onSupport : adjoint;
-      featureGradient.fill(0);
-      for (const gradient of columnGradients) gradient.fill(0);
-      blocked.pullback(terms, featureGradient, encoder.movesWithTheta ? columnGradients : undefined);
-      pullbackFeatures(features, rows.theta, parameters.length, numRows, featureGradient, thetaGradient);
-      if (encoder.movesWithTheta) encoder.pullback(rows.theta, columnGradients, terms, thetaGradient);
-    },
-  };
+  const create = (maxRows: number, maxTerms: number) => createFrozenDensity(spec, weights, maxRows, maxTerms);
+  // A single column without conditions brings nothing to the networks.
+  const isPerRow = spec.columns.length === 1 && spec.conditions.length === 0;
+  const isTiled = spec.density.kind === "layered";
+  const bindable = { ...spec, encoded: encodedColumns(spec.density), isDensity: true, isPerRow, isTiled, create };
+  return bindTerms(bindable, data, row, numRows);
 }

@@ -1,6 +1,7 @@
-import { type ColumnSpec, PoolishError, requireCount } from "@poolish/core";
+import { requireCount } from "@poolish/core";
 import { bindEstimator } from "./bindEstimator.ts";
-import type { EncodedColumn } from "./columns/encodedColumn.ts";
+import { countRows, isSharedRow, type Numbers, strided, toArray } from "./callArguments.ts";
+import { withCategories } from "./columns/categoryColumn.ts";
 import { createDensity } from "./density/createDensity.ts";
 import { encodedColumns, numDensityWeights } from "./density/densitySpec.ts";
 import type { Estimator } from "./estimator.ts";
@@ -9,9 +10,8 @@ import { estimatorToBytes } from "./estimatorToBytes.ts";
 import { createEvaluator, EVALUATOR_BLOCK, type Evaluator, type Observations, type ThetaRows } from "./evaluator.ts";
 import { createFrozenDensity } from "./frozenDensity.ts";
 import { readColumn, readCondition } from "./readColumns.ts";
+import { spreadOf } from "./spreadOf.ts";
 import { standardizeConditions } from "./standardizeConditions.ts";
-
-type Numbers = number | ArrayLike<number>;
 
 /** Assembles an estimator from its specification and flat weights, member after member (see `densityBlocks`). */
 export function createEstimator(spec: EstimatorSpec, weights: Float32Array): Estimator {
@@ -53,10 +53,6 @@ export function createEstimator(spec: EstimatorSpec, weights: Float32Array): Est
   };
 }
 
-function withCategories(column: ColumnSpec, encoded: EncodedColumn): ColumnSpec {
-  return encoded.kind === "category" ? { ...column, categories: encoded.values } : column;
-}
-
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => {
@@ -74,28 +70,9 @@ function memberEvaluators(spec: EstimatorSpec, weights: Float32Array): Evaluator
   });
 }
 
-/** The standard deviation over `members` of each element. */
-function spreadOf(members: readonly Float64Array[]): Float64Array {
-  const K = members.length;
-  return members[0].map((_, i) => {
-    const mean = members.reduce((sum, member) => sum + member[i] / K, 0);
-    return Math.sqrt(members.reduce((sum, member) => sum + (member[i] - mean) ** 2 / Math.max(1, K - 1), 0));
-  });
-}
-
-function toArray(values: Numbers): Float64Array {
-  return typeof values === "number" ? Float64Array.of(values) : Float64Array.from(values);
-}
-
-/** Every `width`-th number from `index`. */
-function strided(values: Float64Array, width: number, index: number): Float64Array {
-  return Float64Array.from({ length: Math.floor(values.length / width) }, (_, i) => values[i * width + index]);
-}
-
 function readObservations(spec: EstimatorSpec, x: Float64Array, known: Float64Array): Observations {
   const width = spec.columns.length;
-  if (x.length % width !== 0) refuseLength("x", x.length, `a multiple of ${width}, its number of columns`);
-  const count = x.length / width;
+  const count = countRows(x, width);
   const encoded = encodedColumns(spec.density);
   const columns = spec.columns.map((column, c) => readColumn(column, encoded[c], strided(x, width, c)));
   return { count, columns, conditions: readConditions(spec, known, count) };
@@ -104,10 +81,7 @@ function readObservations(spec: EstimatorSpec, x: Float64Array, known: Float64Ar
 /** One row of conditions for all, or one for each of `count`: standardised, one for each. */
 function readConditions({ conditions, conditionScales }: EstimatorSpec, known: Float64Array, count: number) {
   const width = conditions.length;
-  if (known.length !== width && known.length !== count * width) {
-    refuseLength("conditions", known.length, `${width} (one row for all) or ${count * width} (one row for each)`);
-  }
-  const isShared = known.length === width;
+  const isShared = isSharedRow("conditions", known, width, count);
   const columns = conditions.map((column, k) => {
     const values = strided(known, width, k);
     return readCondition(column, isShared ? new Float64Array(count).fill(values[0]) : values);
@@ -117,15 +91,5 @@ function readConditions({ conditions, conditionScales }: EstimatorSpec, known: F
 
 /** One row for all, or one for each of `count`. */
 function thetaRows(theta: Float64Array, width: number, count: number): ThetaRows {
-  const numRows = theta.length / width;
-  if (numRows === 1 || numRows === count) return { theta, numRows };
-  return refuseLength("theta", theta.length, `${width} (one row for all) or ${count * width} (one row for each)`);
-}
-
-function refuseLength(field: string, length: number, wanted: string): never {
-  throw new PoolishError(`got ${length} numbers, expected ${wanted}`, {
-    kind: "input",
-    field,
-    remedy: "Pass rows of numbers, one after another.",
-  });
+  return { theta, numRows: isSharedRow("theta", theta, width, count) ? 1 : count };
 }

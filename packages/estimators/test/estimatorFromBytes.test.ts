@@ -111,7 +111,7 @@ describe("a file that is not right is a typed error that says what is wrong", ()
   test.each<[path: string, value: Json | undefined]>([
     ["format", "something"],
     ["version", 2],
-    ["target", "ratio"],
+    ["target", "score"],
     ["parameters", []],
     ["parameters.0.box", [5, 1]],
     ["parameters.0.box", [-1, 1]],

@@ -1,6 +1,7 @@
 import type { ConditionalDensity, DensityMemory } from "@poolish/estimators";
 import { createSimulationBatch, type EncodedSimulations } from "./encodedSimulations.ts";
 import type { WeightDecay } from "./training/optimizer.ts";
+import { placeWeights } from "./training/placedWeights.ts";
 import type { TrainableDensity } from "./training/trainableDensity.ts";
 
 export interface DensityTrainerOptions {
@@ -82,35 +83,13 @@ function flatVariables({ density, initial, decays }: DensityTrainerOptions): Var
   };
 }
 
-/** Blocks of weights begin at multiples of this many elements; what stands between them is 0. */
-const ALIGNMENT = 4;
-
 function placedVariables({ density, initial, decays }: DensityTrainerOptions, memory: DensityMemory): Variables {
-  const { weights, gradient: gradientInMemory, positions } = memory;
-  const placed = new Float32Array(weights.length);
-  initial.forEach((weight, i) => {
-    placed[positions[i]] = weight;
-  });
-  const set = (values: Float32Array): void => {
-    if (values !== weights.values) weights.values.set(values);
-    memory.refresh();
-  };
+  const placed = placeWeights(initial, decays, memory);
   return {
-    initial: placed,
-    decays: decays.map(({ from, end, rate }) => {
-      return { from: positions[from], end: Math.ceil((positions[end - 1] + 1) / ALIGNMENT) * ALIGNMENT, rate };
-    }),
-    weights: (values) => Float32Array.from(positions, (position) => values[position]),
-    set,
-    during(values, run) {
-      const kept = weights.values.slice();
-      set(values);
-      run();
-      set(kept);
-    },
+    ...placed,
     pullback(adjoint, gradient) {
-      density.pullback(adjoint, { weights: gradientInMemory.values });
-      if (gradient !== gradientInMemory.values) gradient.set(gradientInMemory.values);
+      density.pullback(adjoint, { weights: memory.gradient.values });
+      placed.copyGradient(gradient);
     },
   };
 }

@@ -57,6 +57,8 @@ export { simulationsFromParquet, simulationsToParquet } from "./simulationsParqu
 export type { Simulator } from "./simulator.ts";
 export { type TrainOptions, train } from "./train.ts";
 export type { Checkpoint } from "./training/checkpoint.ts";
+export { type Tsnpe, type TsnpeOptions, type TsnpeRound, tsnpe } from "./tsnpe/tsnpe.ts";
+export { type Distilled, type DistilOptions, distil } from "./vectorField/distil.ts";
 export type { FieldObjective } from "./vectorField/fieldLoss.ts";
 export {
   type VectorFieldOptions,

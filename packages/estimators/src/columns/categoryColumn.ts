@@ -1,4 +1,5 @@
-import { PoolishError } from "@poolish/core";
+import { type ColumnSpec, PoolishError } from "@poolish/core";
+import type { EncodedColumn } from "./encodedColumn.ts";
 
 /** A column of categories: the values that training saw, in rising order. */
 export interface CategoryColumn {
@@ -27,4 +28,9 @@ export function categoryCodes(name: string, { values }: CategoryColumn, data: Ar
       remedy: "Code the column as the simulator does, or train on simulations that contain it.",
     });
   });
+}
+
+/** The declared column, with the categories that training saw. */
+export function withCategories(column: ColumnSpec, encoded: EncodedColumn): ColumnSpec {
+  return encoded.kind === "category" ? { ...column, categories: encoded.values } : column;
 }

@@ -1,0 +1,87 @@
+import type { BoundLikelihood, Columns } from "@poolish/core";
+import type { EncodedColumn } from "./columns/encodedColumn.ts";
+import { mergeTrials } from "./columns/mergeTrials.ts";
+import { createTermEncoder } from "./columns/termEncoder.ts";
+import { BLOCK, type BlockLimits, createBlockedDensity, type TermFunction } from "./density/createBlockedDensity.ts";
+import type { EstimatorSpec } from "./estimatorSpec.ts";
+import { pullbackFeatures, writeFeatures } from "./features.ts";
+import { readColumn, readCondition, requireColumn } from "./readColumns.ts";
+import { standardizeConditions } from "./standardizeConditions.ts";
+import { copyOnSupport } from "./thetaRows.ts";
+
+/** Terms that go through at once where networks run once a row, and a term costs its mixture alone. */
+const TERM_BLOCK = 16_384;
+
+/** What is tied to data: a function of encoded terms, and how θ and data are encoded for it. */
+export interface Bindable
+  extends Pick<EstimatorSpec, "parameters" | "columns" | "conditions" | "features" | "conditionScales"> {
+  readonly encoded: readonly EncodedColumn[];
+  /** Whether it is a density of the encoded columns, that of x being its product with |dy/dx|. */
+  readonly isDensity: boolean;
+  /** Whether networks run once a row, because a trial brings nothing to them. */
+  readonly isPerRow: boolean;
+  /** Whether it cuts terms into blocks itself. */
+  readonly isTiled?: boolean;
+  create(maxRows: number, maxTerms: number): TermFunction;
+}
+
+function limitsOf({ isPerRow, isTiled = false }: Bindable): BlockLimits {
+  if (isTiled) return { rows: Infinity, terms: Infinity };
+  return { rows: BLOCK, terms: isPerRow ? TERM_BLOCK : BLOCK };
+}
+
+/** Ties the function to data. Owns its buffers; evaluation allocates nothing. */
+export function bindTerms(spec: Bindable, data: Columns, row: Int32Array, numRows: number): BoundLikelihood {
+  const { features, parameters, encoded, isDensity } = spec;
+  const read = spec.columns.map((column, c) =>
+    readColumn(column, encoded[c], requireColumn(data, column.name, row.length)),
+  );
+  const known = spec.conditions.map((column) => readCondition(column, requireColumn(data, column.name, row.length)));
+  const merged = mergeTrials([...read, ...known], row);
+  const { numTerms, rowOfTerm, trialOfTerm, multiplicity, termOfTrial } = merged;
+  const ofTerms = (values: Float64Array): Float64Array => Float64Array.from(trialOfTerm, (trial) => values[trial]);
+  const encoder = createTermEncoder(encoded, read.map(ofTerms), rowOfTerm, parameters.length);
+  const conditions = standardizeConditions(spec.conditionScales, known.map(ofTerms), numTerms);
+  const blocked = createBlockedDensity(
+    spec.create,
+    { numFeatures: features.length, numTerms, rowOfTerm },
+    limitsOf(spec),
+  );
+  const setTerms = (): void => blocked.setTerms({ numTerms, rowOfTerm, columns: encoder.columns, conditions });
+  const rows = { theta: new Float64Array(numRows * parameters.length), isOff: new Uint8Array(numRows) };
+  const featureValues = new Float64Array(numRows * features.length);
+  const featureGradient = new Float64Array(numRows * features.length);
+  const onSupport = new Float64Array(numTerms);
+  const columnGradients = encoder.columns.map(() => new Float64Array(encoder.movesWithTheta ? numTerms : 0));
+  const noJacobian = new Float64Array(isDensity ? 0 : numTerms);
+  let numRowsOff = 0;
+  let isSet = false;
+  return {
+    numTerms,
+    multiplicity,
+    termOfTrial,
+    evaluate(theta, logTerms) {
+      numRowsOff = copyOnSupport(parameters, theta, rows);
+      writeFeatures(features, rows.theta, parameters.length, numRows, featureValues);
+      if (encoder.movesWithTheta) encoder.update(rows.theta);
+      if (encoder.movesWithTheta || !isSet) setTerms();
+      isSet = true;
+      blocked.evaluate(featureValues, logTerms);
+      for (let i = 0; i < numTerms; i++) {
+        if (rows.isOff[rowOfTerm[i]] === 1) logTerms[i] = -Infinity;
+        else if (isDensity) logTerms[i] += encoder.logJacobian[i];
+      }
+    },
+    pullback(adjoint, thetaGradient) {
+      for (let i = 0; i < numTerms; i++) onSupport[i] = rows.isOff[rowOfTerm[i]] === 1 ? 0 : adjoint[i];
+      const terms = numRowsOff > 0 ? onSupport : adjoint;
+      featureGradient.fill(0);
+      for (const gradient of columnGradients) gradient.fill(0);
+      blocked.pullback(terms, featureGradient, encoder.movesWithTheta ? columnGradients : undefined);
+      pullbackFeatures(features, rows.theta, parameters.length, numRows, featureGradient, thetaGradient);
+      if (encoder.movesWithTheta) {
+        encoder.pullback(rows.theta, columnGradients, isDensity ? terms : noJacobian, thetaGradient);
+      }
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { PoolishError, requireCount } from "@poolish/core";
+
+/** Losses that `nre` can minimise. */
+export const RATIO_LOSSES: readonly ["C", "B", "balanced"] = ["C", "B", "balanced"];
+export type RatioLoss = (typeof RATIO_LOSSES)[number];
+
+/** Settings of a neural ratio estimator; those left out have defaults that suit most simulators. */
+export interface NreOptions {
+  /**
+   * "C" (the default): which of K θ, if any, has made x (Miller, Weniger & Forré 2022, "Contrastive neural ratio
+   * estimation"); its ratio is that of densities, up to what training leaves. "B": which of K + 1 θ has made x (Durkan,
+   * Murray & Papamakarios 2020); the ratio is known up to a function of x. "balanced": whether θ has made x, with a
+   * penalty that makes posteriors wide rather than narrow (Delaunoy et al. 2022).
+   */
+  readonly loss?: RatioLoss;
+  /** How many θ of other simulations each x is compared with in a step, K; fewer than a batch has. 31 by default. */
+  readonly numContrasts?: number;
+  /** "C": how often one of the K θ is the own one, for each time that none is (γ of the paper); 1 by default. */
+  readonly gamma?: number;
+  /** "balanced": the penalty's factor (λ of the paper); 100 by default. */
+  readonly balance?: number;
+  /** Widths of the hidden layers. */
+  readonly hidden?: readonly number[];
+  /** Networks that are trained from different starts, whose log ratios are averaged; 1 by default. */
+  readonly numMembers?: number;
+  /** Passes over the simulations, at most. */
+  readonly numEpochs?: number;
+  /** Simulations a step. By default it grows with their number. */
+  readonly batchSize?: number;
+  /** Adam's largest step size. */
+  readonly learningRate?: number;
+  /** Share of the simulations that is held out; 0.05 by default. */
+  readonly validationFraction?: number;
+}
+
+/** What `train` learns, and how; what is undefined follows from the simulations. */
+export interface NreRecipe {
+  readonly kind: "nre";
+  readonly loss: RatioLoss;
+  readonly numContrasts: number;
+  readonly gamma: number;
+  readonly balance: number;
+  readonly hidden: readonly number[] | undefined;
+  readonly numMembers: number;
+  readonly numEpochs: number | undefined;
+  readonly batchSize: number | undefined;
+  readonly learningRate: number | undefined;
+  readonly validationFraction: number;
+}
+
+/**
+ * Neural ratio estimation: learn p(x | θ) / p(x) from simulations by telling the θ that made x from others (Hermans, Begy &
+ * Louppe 2020). It is the likelihood up to a function of x, so that it can be pooled under any prior, but not drawn from.
+ * Known conditions must have been simulated independently of θ.
+ * @throws PoolishError naming an option that is out of range.
+ */
+export function nre(options: NreOptions = {}): NreRecipe {
+  const { loss = "C", numContrasts = 31, gamma = 1, balance = 100, numMembers = 1 } = options;
+  const { hidden, numEpochs, batchSize, learningRate, validationFraction = 0.05 } = options;
+  if (!RATIO_LOSSES.includes(loss)) {
+    refuse("loss", `there is no loss "${loss}"`, `Pass one of ${RATIO_LOSSES.join(", ")}.`);
+  }
+  for (const [name, value] of Object.entries({ numContrasts, numMembers, numEpochs, batchSize })) {
+    if (value !== undefined) requireCount(name, value, 1);
+  }
+  for (const width of hidden ?? []) requireCount("hidden", width, 1);
+  requirePositive("gamma", gamma);
+  requirePositive("balance", balance);
+  requireFraction("validationFraction", validationFraction);
+  if (learningRate !== undefined) requireFraction("learningRate", learningRate);
+  const settings = { hidden, numMembers, numEpochs, batchSize, learningRate, validationFraction };
+  return { kind: "nre", loss, numContrasts, gamma, balance, ...settings };
+}
+
+function requirePositive(field: string, value: number): void {
+  if (value > 0 && value < Infinity) return;
+  refuse(field, `expected a positive number, got ${value}`, "Leave it out to get the default.");
+}
+
+function requireFraction(field: string, value: number): void {
+  if (value > 0 && value < 1) return;
+  refuse(field, `expected a number between 0 and 1, got ${value}`, "Leave it out to get the default.");
+}
+
+function refuse(field: string, message: string, remedy: string): never {
+  throw new PoolishError(message, { kind: "input", field, remedy });
+}

@@ -1,0 +1,66 @@
+import type { Rng } from "@poolish/core";
+import { type ColumnReach, type EncodedColumn, type RatioSpec, ratioNetworkSpec } from "@poolish/estimators";
+import { initialNetwork } from "../autoregressive/initialWeights.ts";
+import { type EncodedSimulations, type Encoding, encodeSimulations } from "../encodedSimulations.ts";
+import { fitEncoding } from "../plan/fitEncoding.ts";
+import { networkSettings } from "../plan/networkSettings.ts";
+import type { TrainingPlan } from "../runTraining.ts";
+import type { Simulations } from "../simulations.ts";
+import { createRatioTrainer } from "./createRatioTrainer.ts";
+import { gaussianStart, type QuadraticForm } from "./gaussianStart.ts";
+import type { NreRecipe } from "./nre.ts";
+import { ratioDecays } from "./ratioDecays.ts";
+
+/** What is learned from some simulations, and how. */
+export interface RatioPlan extends TrainingPlan, Pick<Encoding, "features" | "conditionScales"> {
+  readonly ratio: RatioSpec;
+}
+
+const DEFAULTS = { hidden: [64, 64, 64], learningRate: 0.004, decay: 3 } as const;
+
+/** The ratio and its training for `simulations`; what is standardised is measured on the simulations `training` alone. */
+export function planRatio(recipe: NreRecipe, simulations: Simulations, training: Int32Array): RatioPlan {
+  const encoding = fitEncoding(simulations, training);
+  const { columns, features, conditionScales } = encoding;
+  const encoded = encodeSimulations(simulations, encoding);
+  const ratio: RatioSpec = {
+    kind: "ratio",
+    columns,
+    reaches: columns.map((column, c) => reachOf(column, encoded, c, training)),
+    numFeatures: features.length,
+    numConditions: conditionScales.length,
+    hidden: recipe.hidden ?? DEFAULTS.hidden,
+    activation: "silu",
+  };
+  const settings = networkSettings(recipe, training.length, DEFAULTS.learningRate);
+  const start = gaussianStart(ratio, encoded, training);
+  const createTrainer = (rng: Rng) =>
+    createRatioTrainer({
+      ...{ spec: ratio, recipe, simulations, encoded, encoding },
+      numContrasts: Math.min(recipe.numContrasts, settings.batchSize - 1),
+      initial: initialRatioWeights(rng, ratio, start),
+      decays: ratioDecays(ratio, DEFAULTS.decay),
+      maxBatch: settings.batchSize,
+    });
+  return { ratio, features, conditionScales, settings, createTrainer };
+}
+
+/** The sides that a parameter bounds end where the simulations do; see `ColumnReach`. */
+function reachOf(column: EncodedColumn, { columns }: EncodedSimulations, c: number, training: Int32Array): ColumnReach {
+  const reach = { lower: -Infinity, upper: Infinity };
+  if (column.kind !== "continuous") return reach;
+  let [smallest, largest] = [Infinity, -Infinity];
+  for (const i of training) {
+    smallest = Math.min(smallest, columns[c][i]);
+    largest = Math.max(largest, columns[c][i]);
+  }
+  return {
+    lower: typeof column.lower === "number" ? -Infinity : smallest,
+    upper: typeof column.upper === "number" ? Infinity : largest,
+  };
+}
+
+/** The network adds nothing at the start: its last layer is zero but for the form's constant. */
+function initialRatioWeights(rng: Rng, spec: RatioSpec, { matrix, slopes, constant }: QuadraticForm): Float32Array {
+  return Float32Array.from([...initialNetwork(rng, ratioNetworkSpec(spec), [constant]), ...matrix, ...slopes]);
+}
