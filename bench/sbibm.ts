@@ -2,7 +2,7 @@
  * The benchmark sbibm (Lueckmann et al. 2021) with estimators of this project: trains one estimator a task with the default
  * configuration, draws 10,000 times from the posterior of each observation, and prints C2ST against the reference
  * posteriors (0.5 is best) beside the published figures.
- * `npm run bench:sbibm -- --task two_moons --method nle --simulations 10000 --data DIR --observations 1,2 [--json]`
+ * `npm run bench:sbibm -- --task two_moons --method npe --simulations 10000 --data DIR --observations 1,2 [--json]`
  * DIR is laid out as `packages/testkit/data/sbibm`; `--task` takes several, with commas, or "all".
  */
 import { readFile } from "node:fs/promises";
@@ -12,12 +12,11 @@ import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { type C2stMode, c2st } from "@poolish/checks";
 import { rngFromSeed } from "@poolish/core";
-import { type Estimator, nle, simulate, train } from "@poolish/sbi";
+import { simulate } from "@poolish/sbi";
 import { parseSbibmTable, type SbibmTable, type SbibmTask, sbibmSimulator, sbibmTask } from "@poolish/testkit";
-import { drawPosterior, samplerFor } from "./sbibm/drawPosterior.ts";
-import { learnedSbibmPosterior } from "./sbibm/learnedPosterior.ts";
+import type { TrainedMethod } from "./sbibm/method.ts";
+import { SBIBM_METHODS } from "./sbibm/methods/index.ts";
 import { publishedC2st } from "./sbibm/publishedC2st.ts";
-import { BENCHMARK_TASKS, TARGETS } from "./sbibm/targets.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -34,6 +33,10 @@ const { values: options } = parseArgs({
     json: { type: "boolean", default: false },
   },
 });
+const method = SBIBM_METHODS[options.method];
+if (method === undefined) {
+  throw new Error(`there is no method ${options.method}: pass one of ${Object.keys(SBIBM_METHODS).join(", ")}`);
+}
 const numSimulations = Number(options.simulations);
 const numDraws = Number(options.draws);
 const seed = Number(options.seed);
@@ -50,10 +53,10 @@ async function readTable(path: string): Promise<SbibmTable> {
   return parseSbibmTable((path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8"));
 }
 
-async function trainOn(task: SbibmTask): Promise<Estimator> {
+async function trainOn(task: SbibmTask): Promise<TrainedMethod> {
   const prior = { parameters: sbibmPrior(task), sample: task.samplePrior };
   const simulations = await simulate({ simulator: sbibmSimulator(task), prior, count: numSimulations, seed });
-  return train(nle({ numMembers: Number(options.members) }), simulations, { seed });
+  return method.train(task, simulations, { seed, numMembers: Number(options.members) });
 }
 
 function sbibmPrior({ parameters }: SbibmTask) {
@@ -63,18 +66,13 @@ function sbibmPrior({ parameters }: SbibmTask) {
   });
 }
 
-async function score(task: SbibmTask, estimator: Estimator, observation: number): Promise<Score> {
+async function score(task: SbibmTask, trained: TrainedMethod, observation: number): Promise<Score> {
   const folder = `${task.name}/observation_${observation}`;
   const x = (await readTable(`${folder}/observation.csv`)).values;
   const reference = await readTable(`${folder}/reference_posterior_samples.csv.gz`);
-  const posterior = learnedSbibmPosterior(task, estimator, x);
   const start = performance.now();
-  const positions = drawPosterior(task.name, posterior, rngFromSeed(seed).foldIn(observation), numDraws);
+  const values = trained.draw(x, rngFromSeed(seed).foldIn(observation), numDraws);
   const samplingSeconds = (performance.now() - start) / 1000;
-  const values = new Float64Array(positions.length);
-  for (let at = 0; at < values.length; at += posterior.dim) {
-    posterior.constrain(positions.subarray(at, at + posterior.dim), values.subarray(at, at + posterior.dim));
-  }
   const { accuracy } = await c2st(
     reference,
     { values, numColumns: reference.numColumns },
@@ -90,8 +88,7 @@ function summarise(scores: readonly Score[]): { mean: number; standardError: num
   return { mean, standardError: Math.sqrt(variance / scores.length) };
 }
 
-if (options.method !== "nle") throw new Error(`there is no method ${options.method} yet: pass nle`);
-const names = options.task === "all" ? BENCHMARK_TASKS : options.task.split(",");
+const names = options.task === "all" ? Object.keys(method.targets) : options.task.split(",");
 const results: unknown[] = [];
 say(
   `${options.method}, ${numSimulations} simulations, ${numDraws} draws, C2ST ${options.mode}, seed ${seed}; ` +
@@ -100,19 +97,19 @@ say(
 for (const name of names) {
   const task = sbibmTask(name as SbibmTask["name"]);
   const start = performance.now();
-  const estimator = await trainOn(task);
+  const trained = await trainOn(task);
   const trainingSeconds = (performance.now() - start) / 1000;
   const scores: Score[] = [];
   for (const observation of options.observations.split(",").map(Number)) {
-    const result = await score(task, estimator, observation);
+    const result = await score(task, trained, observation);
     scores.push(result);
     say(
-      `${name} ${observation}: C2ST ${result.c2st.toFixed(3)}, drawn by ${samplerFor(name)} in ${result.samplingSeconds.toFixed(1)} s`,
+      `${name} ${observation}: C2ST ${result.c2st.toFixed(3)}, drawn by ${trained.sampler} in ${result.samplingSeconds.toFixed(1)} s`,
     );
   }
   const { mean, standardError } = summarise(scores);
   const published = await publishedC2st(options.anchors, name, numSimulations);
-  const target = numSimulations === 10_000 ? TARGETS[name] : undefined;
+  const target = numSimulations === 10_000 ? method.targets[name] : undefined;
   results.push({
     task: name,
     method: options.method,

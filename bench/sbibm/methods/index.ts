@@ -1,0 +1,6 @@
+import type { SbibmMethod } from "../method.ts";
+import { nleMethod } from "./nle.ts";
+import { npeMethod } from "./npe.ts";
+
+/** The methods of `--method`, by name. */
+export const SBIBM_METHODS: Readonly<Record<string, SbibmMethod>> = { nle: nleMethod, npe: npeMethod };
