@@ -7,7 +7,7 @@ export interface GroupStatistics {
   readonly squares: Float64Array;
 }
 
-/** In two passes, so that the squares are as exact as the x. */
+/** Means are summed twice, the second time from the first, so that large x far from 0 keep their digits; squares follow. */
 export function groupStatistics({
   x,
   groupOf,
@@ -18,6 +18,9 @@ export function groupStatistics({
   const squares = new Float64Array(numGroups);
   for (const group of groupOf) counts[group]++;
   for (let i = 0; i < x.length; i++) means[groupOf[i]] += x[i] / counts[groupOf[i]];
+  const corrections = new Float64Array(numGroups);
+  for (let i = 0; i < x.length; i++) corrections[groupOf[i]] += (x[i] - means[groupOf[i]]) / counts[groupOf[i]];
+  for (let g = 0; g < numGroups; g++) means[g] += corrections[g];
   for (let i = 0; i < x.length; i++) squares[groupOf[i]] += (x[i] - means[groupOf[i]]) ** 2;
   return { counts, means, squares };
 }

@@ -1,11 +1,13 @@
 import type { BoundSum, GroupedPlaces } from "./family.ts";
 import { type GroupStatistics, groupStatistics } from "./groupStatistics.ts";
+import { refused } from "./normalSum.ts";
 
 const HALF_LOG_TWO_PI = 0.9189385332046728;
 
 /**
  * Σ log Normal(x_i | mean, sd of the group of i) by each group's sufficient statistics: count n, mean m and sum of squared
- * deviations S of its x, since Σ (x − μ)² = S + n (m − μ)².
+ * deviations S of its x, since Σ (x − μ)² = S + n (m − μ)². A standard deviation below 1e-154, whose precision overflows,
+ * counts as 0.
  */
 export function bindNormalGroupedSum(places: GroupedPlaces): BoundSum {
   const statistics = groupStatistics(places);
@@ -39,7 +41,7 @@ function withSharedSd(
       }
       scaled = precision * sum;
       const value = -0.5 * scaled - total * (Math.log(values[sd.offset]) + HALF_LOG_TWO_PI);
-      return Number.isFinite(value) ? value : refused({ parameters, numGroups });
+      return Number.isFinite(value) ? value : refused(parameters, numGroups);
     },
     pullback() {
       if (!isConstant[0]) {
@@ -69,7 +71,7 @@ function withOwnSds({ numGroups, parameters, isConstant, adjoints }: GroupedPlac
         sdPulls[g] = (scaled - counts[g]) * inverse;
         value -= 0.5 * scaled + counts[g] * (Math.log(values[sd.offset + g]) + HALF_LOG_TWO_PI);
       }
-      return Number.isFinite(value) ? value : refused({ parameters, numGroups });
+      return Number.isFinite(value) ? value : refused(parameters, numGroups);
     },
     pullback() {
       if (!isConstant[0]) {
@@ -78,12 +80,4 @@ function withOwnSds({ numGroups, parameters, isConstant, adjoints }: GroupedPlac
       if (!isConstant[1]) for (let g = 0; g < numGroups; g++) adjoints[sd.offset + g] += sdPulls[g];
     },
   };
-}
-
-/** What a sum is that is not finite, as `evaluate` says: NaN if one of the parameters is, and otherwise -Infinity. */
-function refused({ parameters, numGroups }: Pick<GroupedPlaces, "parameters" | "numGroups">): number {
-  for (const { values, offset, stride } of parameters) {
-    for (let g = 0; g < numGroups; g++) if (Number.isNaN(values[offset + g * stride])) return NaN;
-  }
-  return -Infinity;
 }

@@ -149,7 +149,7 @@ function addScaledEach(
 }
 
 /** What a sum is that is not finite, as `evaluate` says: NaN if one of the inputs is, and otherwise -Infinity. */
-function refused(columns: readonly Strided[], count: number): number {
+export function refused(columns: readonly Strided[], count: number): number {
   for (const { values, offset, stride } of columns) {
     for (let i = 0; i < count; i++) if (Number.isNaN(values[offset + i * stride])) return NaN;
   }

@@ -85,3 +85,21 @@ test.each([
     expect(twin(places, places.values.slice())).toBe(expected);
   }
 });
+
+test("numbers far from 0 keep their digits: the sum is that of the same numbers moved to 0", () => {
+  // Multiples of 2⁻¹⁰ up to 2³¹ are exact in float64, so that moving them rounds nothing.
+  const x = Array.from({ length: 20_000 }, (_, i) => Math.round(1024 * Math.sin(i)) / 1024);
+  const at = (shift: number) => {
+    const places = place([[shift + 0.25, 1, x.map((value) => value + shift)]], [true, true]);
+    const adjoints = new Float64Array(places.values.length);
+    const sum = bindNormalGroupedSum({ ...places, isConstant: [false, false], adjoints });
+    const value = sum.value();
+    sum.pullback();
+    return { value, adjoints };
+  };
+  const near = at(0);
+  const far = at(2 ** 31);
+  // The mean of 20,000 numbers of 2³¹ is right to its last digit, 2⁻²²; the gradient is 20,000 times that.
+  expect(Math.abs(far.adjoints[1] - near.adjoints[1])).toBeLessThan(20_000 * 2 ** -22);
+  expect(Math.abs(far.value - near.value)).toBeLessThan(20_000 * 2 ** -22);
+});

@@ -1,5 +1,5 @@
 import type { BinaryInstruction } from "./binaryStep.ts";
-import { inputSlots } from "./inputSlots.ts";
+import { countReaders } from "./countReaders.ts";
 import type { Instruction, Slot } from "./instruction.ts";
 import type { LinearInstruction, LinearTerm } from "./linearStep.ts";
 
@@ -35,16 +35,12 @@ function isFusible(instruction: Instruction): instruction is BinaryInstruction {
 }
 
 function innerInstructions(instructions: readonly Instruction[], kept: readonly Slot[]): InnerOf {
-  const numReaders = new Map<number, number>();
-  for (const { offset } of [...instructions.flatMap(inputSlots), ...kept]) {
-    numReaders.set(offset, (numReaders.get(offset) ?? 0) + 1);
-  }
-  const keptOffsets = new Set(kept.map(({ offset }) => offset));
+  const numReaders = countReaders(instructions, kept);
   const inner = new Map<number, Instruction>();
   for (const instruction of instructions) {
     if (!(isFusible(instruction) || instruction.op === "gather")) continue;
     const { offset, size } = instruction.out;
-    if (size > 1 && numReaders.get(offset) === 1 && !keptOffsets.has(offset)) inner.set(offset, instruction);
+    if (size > 1 && numReaders.get(offset) === 1) inner.set(offset, instruction);
   }
   return ({ offset }) => inner.get(offset);
 }

@@ -106,7 +106,7 @@ function directTerm(
       },
     };
   }
-  if (source.size === 1) {
+  if (source.size === 1 && factor === undefined) {
     return {
       forward: () => loops.addConstant(y, scale * y[v], o, n),
       backward() {

@@ -65,9 +65,9 @@ export function mergeRows(
 
 function mergeObservations(instruction: LogDensityInstruction, rows: RowOperations): MergedInstruction {
   const { site, count, x, parameters, widths, family } = instruction;
-  const classes = parameters.map((slot) => rows.classes(slot, count));
   const observed = rows.constantValues(x);
   if (x.size !== count || observed === undefined || widths.some((width) => width !== 1)) return instruction;
+  const classes = parameters.map((slot) => rows.classes(slot, count));
   if (classes.includes("unknown")) return instruction;
   const isSummed = familyFrom(family).bindGroupedSum !== undefined;
   const start = isSummed ? undefined : classesOf(observed);

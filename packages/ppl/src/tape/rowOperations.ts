@@ -1,5 +1,5 @@
+import { countReaders } from "./countReaders.ts";
 import type { LinkedInstruction } from "./fuseLinear.ts";
-import { inputSlots } from "./inputSlots.ts";
 import { type Instruction, isConstantSlot, type Layout, type Slot } from "./instruction.ts";
 import type { LinearInstruction } from "./linearStep.ts";
 import { classesOf, combineClasses, type RowClasses } from "./rowClasses.ts";
@@ -44,8 +44,8 @@ export function createRowOperations(
 
   const classes = (slot: Slot, count: number): RowClasses | "unknown" => {
     if (slot.size === 1) return undefined;
-    const known = constantValues(slot);
     if (slot.size !== count) return "unknown";
+    const known = constantValues(slot);
     if (known !== undefined) return classesOf(known);
     const maker = makers.get(slot.offset);
     if (maker === undefined) return "unknown";
@@ -81,10 +81,7 @@ export function createRowOperations(
 
 /** The instruction of each slot that is computed row by row and read once. */
 function makersOfRows(instructions: readonly LinkedInstruction[], kept: readonly Slot[]): Map<number, RowInstruction> {
-  const numReaders = new Map<number, number>();
-  for (const { offset } of [...instructions.flatMap(inputSlots), ...kept]) {
-    numReaders.set(offset, (numReaders.get(offset) ?? 0) + 1);
-  }
+  const numReaders = countReaders(instructions, kept);
   const makers = new Map<number, RowInstruction>();
   for (const each of instructions) {
     if (isRowInstruction(each) && numReaders.get(each.out.offset) === 1) makers.set(each.out.offset, each);

@@ -9,6 +9,8 @@ const age = Float64Array.from({ length: rows }, (_, i) => Math.sin(i));
 const y = Float64Array.from({ length: rows }, (_, i) => Math.cos(3 * i) + treated[i]);
 const count = Float64Array.from({ length: rows }, (_, i) => (i * 5) % 4);
 const coin = Float64Array.from(count, (each) => each % 2);
+const constant = new Float64Array(rows).fill(2);
+const ones = new Float64Array(rows).fill(1);
 const spread = Float64Array.from({ length: rows }, (_, i) => 0.5 + group[i]);
 
 interface Parts {
@@ -53,6 +55,22 @@ const merging: readonly { name: string; op: string; numGroups: number; define: R
     op: "grouped",
     numGroups: 1,
     define: define(({ context, slope }) => context.observe("y", normal(slope, 2), y)),
+  },
+  {
+    name: "a covariate that does not vary",
+    op: "grouped",
+    numGroups: 1,
+    define: define(({ context, slope }) =>
+      context.observe("y", normal(slope.add(slope.exp().mul(constant)), slope.exp().mul(constant)), y),
+    ),
+  },
+  {
+    name: "a covariate that does not vary, and coins that all fell alike",
+    op: "weighted",
+    numGroups: 1,
+    define: define(({ context, slope }) =>
+      context.observe("ones", bernoulliLogit(slope.sub(slope.exp().mul(constant))), ones),
+    ),
   },
   {
     name: "an elementwise function of the rows",
