@@ -23,8 +23,14 @@ export function transformsFor(support: ScalarSupport): readonly FeatureTransform
   const isLow = support.lower > -Infinity;
   const isHigh = support.upper < Infinity;
   if (support.kind === "integer" || (!isLow && !isHigh)) return ["identity"];
+  // A bound that belongs to the support has neither logarithm nor logit.
+  if (isClosed(support)) return isLow && !isHigh ? ["sqrt", "identity"] : ["identity"];
   if (isLow && isHigh) return ["identity", "logit"];
   return isLow ? ["log", "sqrt", "identity"] : ["identity"];
+}
+
+function isClosed(support: ScalarSupport): boolean {
+  return support.kind === "interval" && support.closed !== undefined;
 }
 
 /** The transformed parameter, not yet standardised. */
@@ -100,8 +106,9 @@ export function pullbackFeatures(
  * One function of a parameter, by the declared support: what a network of several layers needs. A bounded parameter stays
  * as it is, since a logit stretches the neighbourhood of its bounds, where a simulator seldom changes faster.
  */
-export function plainTransformFor({ kind, lower, upper }: ScalarSupport): readonly FeatureTransform[] {
-  return kind === "interval" && lower > -Infinity && upper === Infinity ? ["log"] : ["identity"];
+export function plainTransformFor(support: ScalarSupport): readonly FeatureTransform[] {
+  const { kind, lower, upper } = support;
+  return kind === "interval" && lower > -Infinity && upper === Infinity && !isClosed(support) ? ["log"] : ["identity"];
 }
 
 /** Fits the mean and standard deviation of each of `transforms` over `numRows` simulated θ. */

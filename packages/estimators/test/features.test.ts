@@ -21,6 +21,18 @@ const CASES: { name: string; support: ScalarSupport; transforms: string[]; value
   },
   { name: "(-∞, 1)", support: interval(-Infinity, 1), transforms: ["identity"], values: [-50, -1, 0, 0.5, 0.99] },
   { name: "(-1, 3)", support: interval(-1, 3), transforms: ["identity", "logit"], values: [-0.999, -0.5, 1, 2, 2.99] },
+  {
+    name: "[0, ∞), a bound that is taken",
+    support: { kind: "interval", lower: 0, upper: Infinity, closed: "lower" },
+    transforms: ["sqrt", "identity"],
+    values: [0.01, 0.5, 3, 9, 100],
+  },
+  {
+    name: "[0, 1]",
+    support: { kind: "interval", lower: 0, upper: 1, closed: "both" },
+    transforms: ["identity"],
+    values: [0.01, 0.5, 0.7, 0.9, 0.99],
+  },
   { name: "counts", support: counts, transforms: ["identity"], values: [0, 1, 2, 10, 40] },
 ];
 

@@ -53,9 +53,10 @@ export function jointPrior(prior: FactorisedPrior | JointPrior, wanted: readonly
  * Overwrites `theta` with a draw on the support. A draw so near a bound that it rounds to it has no finite transform: it
  * is drawn again. @throws PoolishError with `row` when the prior misses its own support again and again.
  */
-export function drawOnSupport({ parameters, sample }: JointPrior, rng: Rng, theta: Float64Array, row: number): void {
+export function drawOnSupport(prior: JointPrior, rng: Rng, theta: Float64Array, row: number): void {
+  const { parameters } = prior;
   for (let attempt = 0; attempt < MOST_DRAWS; attempt++) {
-    sample(rng, theta);
+    prior.sample(rng, theta);
     if (parameters.every(({ support }, p) => isOnSupport(support, theta[p]))) return;
   }
   const off = parameters.findIndex(({ support }, p) => !isOnSupport(support, theta[p]));

@@ -190,9 +190,11 @@ test("conditions are drawn, handed to the simulator and kept; a joint prior may 
       { name: "a", support: real },
       { name: "b", support: real },
     ],
+    // A method that reads the object it belongs to.
+    slope: 2,
     sample(rng: Rng, theta: Float64Array) {
       theta[0] = rng.uniform();
-      theta[1] = 2 * theta[0];
+      theta[1] = this.slope * theta[0];
     },
   };
   const simulations = await simulate({ simulator, prior, conditions: { dose: uniform(0, 3) }, count: 50, seed: 4 });

@@ -1,7 +1,7 @@
 import type { ConditionalDensity, EncodedTerms } from "../density/conditionalDensity.ts";
 import { createCountDensity, numCountWeights } from "./countDensity.ts";
 import type { CountMixtureSpec } from "./countMixtureSpec.ts";
-import { createCountNetwork } from "./countNetwork.ts";
+import { type CountNetwork, createCountNetwork } from "./countNetwork.ts";
 import { countAt, countEdge } from "./countScale.ts";
 import { createMixtureRow, readMixtureRow } from "./mixtureRow.ts";
 import { sampleMixture } from "./sampleMixture.ts";
@@ -22,14 +22,14 @@ export function createCountMixtureDensity(
     upper: new Float64Array(maxTerms),
   };
   const weightGradient = new Float32Array(density.numWeights);
-  // The outputs alone, without the mixture: what drawing needs. Made at the first draw.
-  const outputs = new Float64Array(maxRows * numOutputs);
   let weights: Float32Array = new Float32Array(density.numWeights);
+  let drawing: Drawing | undefined;
   const row = createMixtureRow(spec.numComponents);
   return {
     numWeights: numCountWeights(spec),
     setWeights(flat) {
       weights = flat;
+      drawing?.network.setWeights(flat);
       density.setWeights(flat);
     },
     setTerms: (encoded) => copyTerms(spec, encoded, terms),
@@ -41,8 +41,8 @@ export function createCountMixtureDensity(
       for (let i = 0; i < weightGradient.length; i++) into.weights[i] += weightGradient[i];
     },
     sample(rng, features, numRows, [counts]) {
-      const network = createCountNetwork(spec.network, maxRows, { outputs, outputGradient: new Float64Array(0) });
-      network.setWeights(weights);
+      drawing ??= createDrawing(spec, maxRows, weights);
+      const { network, outputs } = drawing;
       network.run(features.subarray(0, numRows * numFeatures), numRows);
       let last = -1;
       for (let i = 0; i < terms.numTerms; i++) {
@@ -54,6 +54,19 @@ export function createCountMixtureDensity(
       }
     },
   };
+}
+
+/** The outputs alone, without the mixture: what drawing needs. */
+interface Drawing {
+  readonly network: CountNetwork;
+  readonly outputs: Float64Array;
+}
+
+function createDrawing(spec: CountMixtureSpec, maxRows: number, weights: Float32Array): Drawing {
+  const outputs = new Float64Array(maxRows * (3 * spec.numComponents + 2));
+  const network = createCountNetwork(spec.network, maxRows, { outputs, outputGradient: new Float64Array(0) });
+  network.setWeights(weights);
+  return { network, outputs };
 }
 
 function copyTerms(

@@ -32,6 +32,7 @@ function redrawing(stream: ProgressStream): OnProgress {
       stream.write(`\r\u001b[2K${describe(progress, BAR_WIDTH)}\n`);
     }
     const left = remaining(starts, progress);
+    if (progress.done >= progress.total) starts.delete(progress.task);
     const width = Math.max(4, Math.floor(BAR_WIDTH / Math.max(1, active.size)));
     const line = [...active.values()].map((each) => describe(each, width)).join("   ");
     stream.write(`\r\u001b[2K${`${left}${line}`.slice(0, Math.max(20, (stream.columns ?? 120) - 1))}`);
@@ -42,10 +43,13 @@ function printing(stream: ProgressStream): OnProgress {
   const printed = new Map<string, number>();
   const starts: Starts = new Map();
   return (progress) => {
+    const { task, done, total } = progress;
     const left = remaining(starts, progress);
-    const quarter = Math.floor(progress.done / progress.total / LINE_SHARE);
-    if (quarter <= (printed.get(progress.task) ?? 0)) return;
-    printed.set(progress.task, quarter);
+    const quarter = Math.floor(done / total / LINE_SHARE);
+    if (quarter <= (printed.get(task) ?? 0)) return;
+    printed.set(task, quarter);
+    // A task that is done may begin again: the next member of an ensemble, a second fit.
+    if (done >= total) for (const each of [starts, printed]) each.delete(task);
     stream.write(`${describe(progress, BAR_WIDTH)}${left === "" ? "" : `  ${left.trim()}`}\n`);
   };
 }

@@ -32,3 +32,14 @@ test("on a terminal tasks share one line that is redrawn, and a finished task ke
   expect(text()).toMatch(/chain 1 +█+ +100 %\n/);
   expect(text().split("\n").at(-1)).not.toContain("chain 1");
 });
+
+test.each([false, true])("a task that begins again is told like a new one (terminal: %s)", (isTTY) => {
+  const once = recorder(isTTY);
+  const report = terminalProgress(once.stream);
+  for (let done = 1; done <= 4; done++) report({ task: "train", done, total: 4 });
+  const first = once.text();
+  for (let done = 1; done <= 4; done++) report({ task: "train", done, total: 4 });
+  // Times differ; what is written about shares does not.
+  const withoutTimes = (text: string) => text.replaceAll(/\d+ s left/g, "");
+  expect(withoutTimes(once.text())).toBe(withoutTimes(first).repeat(2));
+});

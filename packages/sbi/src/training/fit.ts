@@ -63,7 +63,7 @@ export async function fit(density: TrainableDensity, options: FitOptions): Promi
   const history: EpochLoss[] = [...(from?.history ?? [])];
   const snapshots: Snapshot[] = [...(from?.snapshots ?? [snapshot(density, density.initial.slice(), validation)])];
   try {
-    for (let epoch = history.length; epoch < numEpochs; epoch++) {
+    for (let epoch = history.length; epoch < numEpochs && !endsEarly(snapshots, settings); epoch++) {
       throwIfAborted(signal, "train");
       const training = await runEpoch(optimizer, options, epoch);
       const latest = snapshot(density, optimizer.averages(), validation);
@@ -76,8 +76,6 @@ export async function fit(density: TrainableDensity, options: FitOptions): Promi
         options.onEpoch?.({ history: [...history], snapshots: [...snapshots], optimizer: state });
       const message = `held-out loss ${loss.validation.toFixed(4)} nats`;
       onProgress?.({ task: "train", done: epoch + 1, total: numEpochs, message });
-      const heldOuts = snapshots.map((each) => each.heldOut);
-      if (settings.runsToTheEnd !== true && isOverfitting(heldOuts, numEpochs)) break;
       await pause();
     }
   } finally {
@@ -86,6 +84,15 @@ export async function fit(density: TrainableDensity, options: FitOptions): Promi
   const kept = keptEpoch(snapshots.map(({ heldOut: logDensities }) => logDensities));
   const { weights, heldOut } = snapshots[kept];
   return { weights: density.weights(weights), history, keptEpoch: kept, heldOut };
+}
+
+/** Told before each epoch, so that a run that is resumed after its last one ends too. */
+function endsEarly(snapshots: readonly Snapshot[], { runsToTheEnd, numEpochs }: TrainingSettings): boolean {
+  if (runsToTheEnd === true) return false;
+  return isOverfitting(
+    snapshots.map(({ heldOut }) => heldOut),
+    numEpochs,
+  );
 }
 
 function snapshot(density: TrainableDensity, weights: Float32Array, validation: Int32Array): Snapshot {

@@ -42,6 +42,16 @@ function parabola(): TrainableDensity & { readonly numSeen: Map<number, number>;
   };
 }
 
+/** Held-out simulations that want a to stay where it is: any step is worse for them. */
+function stubborn(): TrainableDensity {
+  return {
+    ...parabola(),
+    logDensities(variables, batch, out) {
+      for (let i = 0; i < batch.length; i++) out[i] = -100 * variables[0] ** 2;
+    },
+  };
+}
+
 const options: FitOptions = {
   rng: rngFromSeed(5),
   training: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7),
@@ -138,16 +148,21 @@ describe("fit", () => {
   });
 
   test("a start that no epoch improves on is kept", async () => {
-    // The held-out simulations want a to stay where it is: any step is worse for them.
-    const stubborn: TrainableDensity = {
-      ...parabola(),
-      logDensities(variables, batch, out) {
-        for (let i = 0; i < batch.length; i++) out[i] = -100 * variables[0] ** 2;
-      },
-    };
-    const { keptEpoch, weights } = await fit(stubborn, options);
+    const { keptEpoch, weights } = await fit(stubborn(), options);
     expect(keptEpoch).toBe(0);
     expect([...weights]).toEqual([0, 0]);
+  });
+
+  test("a run that ended early and is resumed after its last epoch ends there too", async () => {
+    const settings = { ...options.settings, numEpochs: 40 };
+    const states: FitProgress[] = [];
+    const whole = await fit(stubborn(), {
+      ...options,
+      settings,
+      onEpoch: (state) => states.push(structuredClone(state)),
+    });
+    expect(whole.history.length).toBe(10);
+    expect(await fit(stubborn(), { ...options, settings, from: states[9] })).toEqual(whole);
   });
 
   test("reports each epoch with its held-out loss", async () => {

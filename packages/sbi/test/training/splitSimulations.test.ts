@@ -9,6 +9,7 @@ test.each([
   ["nothing", undefined, 0, 100],
   ["an estimator that saw the first ones", from(650, 50), 600, 100],
   ["one that saw nearly all: half of the new ones", from(900, 0), 900, 50],
+  ["one that saw all but one", from(999, 0), 999, 1],
   ["one that saw none of these", from(1000, 0), 0, 100],
 ])("after %s, holds out simulations that are new", (_, estimator, first, numHeldOut) => {
   const { training, validation } = splitSimulations(1, 1000, 0.1, estimator);
