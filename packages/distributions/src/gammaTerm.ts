@@ -13,5 +13,5 @@ export function logGammaTerm(shape: number, y: number, logY: number): number {
 export function gammaTermShapeSlope(shape: number, y: number, logY: number): number {
   if (shape < LARGE_SHAPE) return logY - digamma(shape);
   const excess = (y - shape) / shape;
-  return (excess > -0.5 ? Math.log1p(excess) : Math.log(y / shape)) - digammaMinusLog(shape);
+  return (excess > -0.5 ? Math.log1p(excess) : logY - Math.log(shape)) - digammaMinusLog(shape);
 }

@@ -2,6 +2,7 @@ import { divergenceSummary } from "@poolish/mcmc";
 import type { CompiledModel } from "@poolish/ppl";
 import type { ChainResult } from "./chainTask.ts";
 import { coordinatesOf } from "./coordinates.ts";
+import { joinChains } from "./drawTable.ts";
 import type { Funnel } from "./funnels.ts";
 
 /** A parameter where divergences gather on one side of the draws. Compared on the unconstrained scale. */
@@ -22,21 +23,11 @@ export function divergentParameters(
   const starts = chains.flatMap(({ divergences = [] }) => divergences.map(({ position }) => position));
   if (starts.length === 0) return [];
   const coordinates = coordinatesOf(model);
-  return divergenceSummary(starts, concatenate(chains), model.layout.dim)
+  return divergenceSummary(starts, joinChains(chains.map(({ positions }) => positions)), model.layout.dim)
     .filter(({ isConcentrated }) => isConcentrated)
     .map(({ coordinate, shift, probabilityAbove }) => {
       return { name: coordinates[coordinate].name, shift, probabilityAbove };
     });
-}
-
-function concatenate(chains: readonly ChainResult[]): Float64Array {
-  const all = new Float64Array(chains.reduce((length, { positions }) => length + positions.length, 0));
-  let at = 0;
-  for (const { positions } of chains) {
-    all.set(positions, at);
-    at += positions.length;
-  }
-  return all;
 }
 
 /** How many parameters a notice names; a plate may have thousands. */

@@ -5,7 +5,7 @@ import { requireSimulator } from "../emulator/requireSimulator.ts";
 import { simulateRows } from "../emulator/simulateRows.ts";
 import { type Calibration, simulationBasedCalibration } from "./simulationBasedCalibration.ts";
 
-export interface CalibrateOptions<Data> extends Omit<InferOptions, "particles"> {
+export interface CalibrateOptions<Data> extends InferOptions {
   /** What the model conditions on, and the number of trials; what they say of the observed columns is replaced. */
   readonly data: Data;
   /** Data sets that are simulated and fitted; a few hundred show what matters. At least 20. */
@@ -21,7 +21,7 @@ export interface ModelCalibration extends Calibration {
 }
 
 /** Draws of a chain follow each other: with so many of them, those that are ranked among are nearly independent. */
-const DEFAULTS = { chains: 2, warmup: 500, draws: 990 } as const;
+const NUTS_DEFAULTS = { chains: 2, warmup: 500, draws: 990 } as const;
 /** Above this share of θ rows outside of the training box, what the ranks show may be the box. */
 const LARGEST_SHARE = 0.01;
 
@@ -50,7 +50,7 @@ export async function calibrate<Data>(
       return [site, samplerOf(own, likelihoods[likelihood], site, outside)];
     }),
   );
-  const settings = { ...DEFAULTS, ...given, ...(signal && { signal }), samplers };
+  const settings = { ...(given.method === "smc" ? {} : NUTS_DEFAULTS), ...given, ...(signal && { signal }), samplers };
   const { names, run } = priorReplicates(model, data, settings);
   const result = await simulationBasedCalibration({
     ...{ names, run: (rng: Rng) => run(rng), count: repeats, seed },

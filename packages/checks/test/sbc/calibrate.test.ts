@@ -21,6 +21,12 @@ test("a likelihood that is shifted is found by the simulator, with its direction
   expect(result.notices.join()).toMatch(/posterior of mu is too low/);
 });
 
+test("takes the particles of smc in place of draws", async () => {
+  const options = { data: doseData, method: "smc", particles: 400, workers: 1, repeats: 20, seed: 5 } as const;
+  const result = await calibrate(doseModel(doseLikelihood()), doseSimulator, options);
+  expect(result).toMatchObject({ isCalibrated: true, count: 20 });
+});
+
 describe("says", () => {
   test("how often the prior leaves the training box", async () => {
     const narrow = doseModel(doseLikelihood({}, [-1, 1]));

@@ -9,7 +9,7 @@ import { integratePiece, type LogIntegrand } from "./integratePiece.ts";
 export interface QuadratureDensity {
   /** log density with respect to t, and its derivatives by the parameters at fixed x. */
   readonly logDensity: LogIntegrand;
-  /** The range of t, and inside it the points where the density turns, in order; the first of `turns` is the mode. */
+  /** The range of t, and inside it the points where the density turns, in ascending order. */
   readonly lowest: number;
   readonly highest: number;
   readonly mode: number;

@@ -20,7 +20,8 @@ export function* smcSteps(run: SmcRun): Generator<SmcStep, SmcDraws | SmcFailure
   const { particles, weights, conditionalShare } = run;
   const { logPrior, logLikelihood, logWeights, count } = particles;
   yield workOf(run, { kind: "draw" });
-  if (!logPrior.every(Number.isFinite)) return failure("prior", count);
+  // A slot that gave up on a draw without a density has likelihood 0, as one that gave up for lack of a likelihood.
+  if (!logPrior.some(Number.isFinite)) return failure("prior", count);
   if (logLikelihood.every((value) => value === -Infinity)) return failure("likelihood", count);
   const survival = weighSurvivors(particles);
   let evidence: Evidence = { logEvidence: 0, standardError: 0 };

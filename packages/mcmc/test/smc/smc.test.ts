@@ -275,6 +275,18 @@ describe("a run", () => {
     expect(smc(mismatched, rngFromSeed(16), few)).toMatchObject({ kind: "noInitialParticles", cause: "prior" });
   });
 
+  test("goes on without slots that gave up on draws that have no density", () => {
+    // 1 in 100 draws is possible, half of the others have no prior density: most slots find one, a few hold what has none.
+    const rare: TemperedDensity = withNormalPrior(1, 1, (position) => (position[0] > 2.326 ? 0 : -Infinity));
+    const gradient = new Float64Array(1);
+    const density: TemperedDensity = {
+      ...rare,
+      logPrior: (position, into) => (position[0] < 0 ? NaN : rare.logPrior(position, into)),
+    };
+    const { positions } = complete(density, 18, few);
+    for (const position of positions) expect(rare.logLikelihood(Float64Array.of(position), gradient)).toBe(0);
+  });
+
   test("draws again where the prior rounds to the edge of its support", () => {
     let numDraws = 0;
     const density = { ...small };

@@ -1,3 +1,4 @@
+import { PoolishError } from "@poolish/core";
 import { groupingCategories } from "./categories.ts";
 import { type DesignBlock, designBlocks } from "./designColumns.ts";
 import { type Formula, type GroupTerm, groupingOf } from "./formula.ts";
@@ -75,12 +76,30 @@ function combinedCategories(
   const labels = Array.from({ length: numRows }, (_, row) =>
     parts.map(({ levels, codes }) => levels[codes[row]]).join(":"),
   );
+  requireDistinct(grouping, ranks, labels);
   const { levels: remembered } = context.training;
   const known = remembered.get(grouping) ?? labelsByRank(ranks, labels);
   const levels = [...new Set([...known, ...labels])];
   remembered.set(grouping, levels);
   const codeOf = new Map(levels.map((level, code) => [level, code]));
   return { levels, codes: Int32Array.from(labels, (label) => codeOf.get(label) ?? -1) };
+}
+
+/** Labels that hold colons themselves may join to the same text: two groups would become one. */
+function requireDistinct(grouping: string, ranks: Float64Array, labels: readonly string[]): void {
+  const rankOf = new Map<string, number>();
+  const row = labels.findIndex((label, i) => {
+    const known = rankOf.get(label);
+    rankOf.set(label, known ?? ranks[i]);
+    return known !== undefined && known !== ranks[i];
+  });
+  if (row < 0) return;
+  throw new PoolishError(`two combinations of ${grouping} are both called ${labels[row]}`, {
+    kind: "model",
+    field: grouping,
+    row,
+    remedy: "Write the labels of the grouping columns without colons.",
+  });
 }
 
 function labelsByRank(ranks: Float64Array, labels: readonly string[]): string[] {

@@ -63,6 +63,10 @@ export function parsePrior(text: string, field: string): Prior {
   if (wrong >= 0) {
     refuseFormula(source, at, `${wanted[wrong]} cannot be ${numbers[wrong]}`, `Write ${name}(${wanted.join(", ")}).`);
   }
+  const { lower, upper } = family.support(numbers);
+  if (!(lower < upper)) {
+    refuseFormula(source, at, `no number lies between ${lower} and ${upper}`, `Write ${name}(${wanted.join(", ")}).`);
+  }
   return { family: name, parameters: numbers, isCustom: true };
 }
 

@@ -3,8 +3,7 @@ import { dot, mean, reduce } from "./contraction.ts";
 import type { Dim } from "./dims.ts";
 import { binary, unary } from "./elementwise.ts";
 import { at, element } from "./gather.ts";
-import type { Graph } from "./graph.ts";
-import { toValue, type Value } from "./value.ts";
+import type { Value } from "./value.ts";
 
 /**
  * What an operation accepts: a number, one number a trial (or group), one vector a trial (rows of a matrix), or a value
@@ -123,9 +122,4 @@ function refuseNumber(label: string): never {
         "Use its methods (mu.mul(2), mu.exp()) in place of operators and Math functions; a model whose structure depends on a random value can be written in WebPPL.",
     },
   );
-}
-
-/** `operand` as a node of `graph`; numbers and arrays become constants. @throws PoolishError as `toValue`. */
-export function toNode(graph: Graph, operand: Operand): TracedNode {
-  return makeNode(toValue(graph, operand));
 }

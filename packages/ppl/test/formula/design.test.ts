@@ -73,6 +73,11 @@ test("only combinations of groups that occur are groups", () => {
   expect([...groups[0].codes]).toEqual([0, 1, 2]);
 });
 
+test("combinations whose labels join to the same text are refused with the row of the second", () => {
+  const columns = { y: [1, 2, 3], g: ["a:b", "c", "a"], h: ["c", "d", "b:c"] };
+  expectRefusal(() => designOf("1 + (1 | g:h)", columns), { kind: "model", field: "g:h", row: 2 }, /called a:b:c/);
+});
+
 test("a nested grouping is the outer one and the combinations", () => {
   const { groups } = designOf("(1 + x | g / h)", rows);
   expect(groups.map(({ grouping }) => grouping)).toEqual(["g", "g:h"]);

@@ -18,6 +18,7 @@ test.each<[string, number, RegExp]>([
   ["poisson(2)", 1, /no continuous/],
   ["normal(0)", 1, /takes 2 numbers, got 1.*normal\(mean, standardDeviation\)/],
   ["normal(0, -1)", 1, /standardDeviation cannot be -1/],
+  ["uniform(2, 1)", 1, /no number lies between 2 and 1/],
   ["normal(mu, 1)", 8, /parameters are numbers/],
   ["normal", 1, /distribution with numbers/],
   ["normal(0, 1", 7, /never closed/],
