@@ -23,7 +23,10 @@ export interface NleOptions {
   readonly numComponents?: number;
   /** Widths of the hidden layers. */
   readonly hidden?: readonly number[];
-  /** Networks that are trained from different starts and averaged; 1 by default. */
+  /**
+   * Networks that are trained from different starts and averaged. By default 1; but where that has too few simulations and
+   * begins to learn them by heart, 4 that take smaller steps.
+   */
   readonly numMembers?: number;
   /** Passes over the simulations, at most. */
   readonly numEpochs?: number;
@@ -41,7 +44,7 @@ export interface NleRecipe {
   readonly density: "auto" | LikelihoodDensity;
   readonly numComponents: number | undefined;
   readonly hidden: readonly number[] | undefined;
-  readonly numMembers: number;
+  readonly numMembers: number | undefined;
   readonly numEpochs: number | undefined;
   readonly batchSize: number | undefined;
   readonly learningRate: number | undefined;
@@ -53,7 +56,7 @@ export interface NleRecipe {
  * @throws PoolishError naming an option that is out of range.
  */
 export function nle(options: NleOptions = {}): NleRecipe {
-  const { density = "auto", numComponents, hidden, numMembers = 1, numEpochs, batchSize } = options;
+  const { density = "auto", numComponents, hidden, numMembers, numEpochs, batchSize } = options;
   const { learningRate, validationFraction = 0.05 } = options;
   requireDensity(density);
   for (const [name, value] of Object.entries({ numComponents, numMembers, numEpochs, batchSize })) {

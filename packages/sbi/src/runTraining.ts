@@ -5,6 +5,7 @@ import { dropFailed } from "./dropFailed.ts";
 import { requireLearnable } from "./requireLearnable.ts";
 import type { Simulations } from "./simulations.ts";
 import type { TrainOptions } from "./train.ts";
+import { type CarefulTraining, schedule } from "./training/carefulTraining.ts";
 import type { FinishedMember } from "./training/checkpoint.ts";
 import { type CreateOptimizer, fit, type TrainingSettings } from "./training/fit.ts";
 import { createKernelAdam } from "./training/kernelAdam.ts";
@@ -14,6 +15,8 @@ import type { TrainableDensity } from "./training/trainableDensity.ts";
 /** What the training loop needs to know of a plan. */
 export interface TrainingPlan {
   readonly settings: TrainingSettings;
+  /** What takes the place of a first member that began to learn the simulations by heart; by default it stays. */
+  readonly careful?: CarefulTraining;
   /** Member number `member` over the simulations; `rng` draws its start, if there is anything to draw. */
   createTrainer(rng: Rng, member: number): TrainableDensity;
 }
@@ -35,6 +38,7 @@ export interface TrainedMembers<Plan extends TrainingPlan> {
   readonly simulations: Simulations;
   /** Of all members, one after another. */
   readonly weights: Float32Array;
+  readonly numMembers: number;
   readonly provenance: Provenance;
 }
 
@@ -65,7 +69,7 @@ export async function runTraining<Plan extends TrainingPlan>(
     heldOutLogDensity: meanLogDensity(members),
   };
   const weights = Float32Array.from(members.flatMap((member) => Array.from(member.weights)));
-  return { plan, simulations: usable.simulations, weights, provenance };
+  return { plan, simulations: usable.simulations, weights, numMembers: members.length, provenance };
 }
 
 function warnOfFailures(numDropped: number, count: number, noun: string, options: TrainOptions): void {
@@ -102,13 +106,15 @@ async function trainMembers(
 ): Promise<readonly FinishedMember[]> {
   const { resume, onCheckpoint, onProgress, signal, initialRng, orderRng } = options;
   const finished: FinishedMember[] = [...(resume?.finished ?? [])];
-  for (let member = finished.length; member < numMembers; member++) {
-    const label = numMembers === 1 ? "" : `member ${member + 1} of ${numMembers}: `;
+  let next = schedule(plan, numMembers, finished);
+  while (next.settings !== undefined) {
+    const member = finished.length;
+    const { settings, label } = next;
     finished.push(
       await fit(plan.createTrainer(initialRng.foldIn(member), member), {
         ...split,
         rng: orderRng.foldIn(member),
-        settings: plan.settings,
+        settings,
         createOptimizer: options.createOptimizer,
         onEpoch: (progress) => onCheckpoint?.({ member, finished: [...finished], ...progress }),
         ...(resume !== undefined && resume.member === member && { from: resume }),
@@ -118,8 +124,9 @@ async function trainMembers(
         ...(signal && { signal }),
       }),
     );
+    next = schedule(plan, numMembers, finished);
   }
-  return finished;
+  return next.members;
 }
 
 /** The held-out mean of the log of the members' mean density. */

@@ -16,7 +16,7 @@ export async function trainLikelihood(
   requireSingleTrials(simulations);
   const { validationFraction } = recipe;
   const { from } = options;
-  const numMembers = from?.spec.numMembers ?? recipe.numMembers;
+  const numMembers = from?.spec.numMembers ?? recipe.numMembers ?? 1;
   const trained = await runTraining(
     {
       numMembers,
@@ -33,7 +33,17 @@ export async function trainLikelihood(
   const kind = { format: "poolish-estimator", version: 1, target: "likelihood" } as const;
   const { provenance, weights } = trained;
   return createEstimator(
-    { ...kind, parameters, columns, conditions, features, conditionScales, density, numMembers, provenance },
+    {
+      ...kind,
+      parameters,
+      columns,
+      conditions,
+      features,
+      conditionScales,
+      density,
+      numMembers: trained.numMembers,
+      provenance,
+    },
     weights,
   );
 }

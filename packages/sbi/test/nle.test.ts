@@ -8,7 +8,7 @@ test("options that are left out have their defaults", () => {
     density: "auto",
     numComponents: undefined,
     hidden: undefined,
-    numMembers: 1,
+    numMembers: undefined,
     numEpochs: undefined,
     batchSize: undefined,
     learningRate: undefined,

@@ -1,6 +1,7 @@
 import type { Rng } from "@poolish/core";
 import type { DensitySpec, EncodedColumn } from "@poolish/estimators";
 import type { EncodedSimulations } from "../encodedSimulations.ts";
+import type { CarefulTraining } from "../training/carefulTraining.ts";
 import type { TrainingSettings } from "../training/fit.ts";
 import type { WeightDecay } from "../training/optimizer.ts";
 
@@ -29,6 +30,8 @@ export interface DensityChoices {
 export interface DensityPlan {
   readonly density: DensitySpec;
   readonly settings: TrainingSettings;
+  /** See `schedule`. */
+  readonly careful?: CarefulTraining;
   readonly decays: readonly WeightDecay[];
   /** Flat weights to start from. */
   initial(rng: Rng): Float32Array;

@@ -1,6 +1,7 @@
 import type { Rng } from "@poolish/core";
 import type { DensitySpec, Feature } from "@poolish/estimators";
 import type { Encoding } from "../encodedSimulations.ts";
+import type { CarefulTraining } from "../training/carefulTraining.ts";
 import type { TrainingSettings } from "../training/fit.ts";
 import type { TrainableDensity } from "../training/trainableDensity.ts";
 
@@ -10,6 +11,7 @@ export interface Plan {
   readonly features: readonly Feature[];
   readonly conditionScales: Encoding["conditionScales"];
   readonly settings: TrainingSettings;
+  readonly careful?: CarefulTraining;
   /** Member number `member` over the simulations; `rng` draws its start, if there is anything to draw. */
   createTrainer(rng: Rng, member: number): TrainableDensity;
 }

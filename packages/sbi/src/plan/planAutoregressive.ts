@@ -2,12 +2,14 @@ import type { AutoregressiveSpec } from "@poolish/estimators";
 import { initialWeights } from "../autoregressive/initialWeights.ts";
 import { linearStart } from "../autoregressive/linearStart.ts";
 import { type DecayRates, weightDecays } from "../autoregressive/weightDecays.ts";
+import type { CarefulTraining } from "../training/carefulTraining.ts";
 import type { DensityChoices, DensityPlan, DensityProblem } from "./densityPlan.ts";
 import { networkSettings } from "./networkSettings.ts";
 
 /** Above this many numeric columns the trunk would need too many outputs to correlate each with each. */
 const MOST_COUPLED = 40;
 /** Constants of the recipe that `bench/sbibm` measures; see docs/adr/0004. */
+const CAREFUL = { numMembers: 4, numEpochs: 40, learningRate: 0.001 } as const;
 const DEFAULTS = { numComponents: 8, trunk: [64, 64, 64], branch: [64, 64], learningRate: 0.006 } as const;
 export const AUTOREGRESSIVE_DECAYS: DecayRates = { trunk: 0, branch: 3 };
 
@@ -17,9 +19,15 @@ export function planAutoregressive(choices: DensityChoices, problem: DensityProb
   return {
     density,
     settings: networkSettings(choices, training.length, DEFAULTS.learningRate),
+    careful: carefulTraining(choices, training.length),
     decays: weightDecays(density, AUTOREGRESSIVE_DECAYS),
     initial: (rng) => initialWeights(rng, density, linearStart(density, simulations, training)),
   };
+}
+
+function carefulTraining(choices: DensityChoices, numTraining: number): CarefulTraining {
+  const { numMembers, numEpochs, learningRate } = CAREFUL;
+  return { numMembers, settings: networkSettings({ ...choices, numEpochs }, numTraining, learningRate) };
 }
 
 function autoregressiveSpec(

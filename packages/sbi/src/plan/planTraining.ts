@@ -26,7 +26,7 @@ function planConditional(
   const encoding = fitEncoding(simulations, training);
   const { columns, features, conditionScales } = encoding;
   const encoded = encodeSimulations(simulations, encoding);
-  const { density, settings, decays, initial } = planDensity(family, recipe, {
+  const { density, settings, careful, decays, initial } = planDensity(family, recipe, {
     columns,
     names: simulations.columns.map(({ name }) => name),
     simulations: encoded,
@@ -43,7 +43,10 @@ function planConditional(
       decays,
       maxBatch: batchSize,
     });
-  return { density, features, conditionScales, settings, createTrainer };
+  // Who chose how many, or how fast, means it.
+  const isChosen =
+    recipe.numMembers !== undefined || recipe.numEpochs !== undefined || recipe.learningRate !== undefined;
+  return { density, features, conditionScales, settings, createTrainer, ...(careful && !isChosen && { careful }) };
 }
 
 function isOneCount({ columns, conditions }: Simulations): boolean {

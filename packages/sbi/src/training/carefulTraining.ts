@@ -1,0 +1,39 @@
+import type { FinishedMember } from "./checkpoint.ts";
+import type { TrainingSettings } from "./fit.ts";
+
+/** How an ensemble is trained where one network has too few simulations to learn from. */
+export interface CarefulTraining {
+  readonly settings: TrainingSettings;
+  readonly numMembers: number;
+}
+
+/** What is to be trained next, or else the members that make the estimator. */
+export type Schedule =
+  | { readonly settings: TrainingSettings; readonly label: string }
+  | { readonly settings?: undefined; readonly members: readonly FinishedMember[] };
+
+/**
+ * Members are trained one after another. Where the first learned by heart (it ended early, at weights that lie behind it),
+ * and the plan knows how to train with more care, an ensemble with slower steps takes its place: what its members learned
+ * by heart differs, and averages out. It follows from the finished members alone, so that a run can be resumed.
+ */
+export function schedule(
+  plan: { readonly settings: TrainingSettings; readonly careful?: CarefulTraining },
+  numMembers: number,
+  finished: readonly FinishedMember[],
+): Schedule {
+  const { settings, careful } = plan;
+  const first = finished.at(0);
+  if (careful !== undefined && first !== undefined && learnedByHeart(first, settings)) {
+    if (finished.length > careful.numMembers) return { members: finished.slice(1) };
+    const label = `too few simulations for one network, ${finished.length} of ${careful.numMembers} slower ones: `;
+    return { settings: careful.settings, label };
+  }
+  if (finished.length >= numMembers) return { members: finished };
+  return { settings, label: numMembers === 1 ? "" : `member ${finished.length + 1} of ${numMembers}: ` };
+}
+
+/** A first member that kept its start had nothing to learn. */
+function learnedByHeart({ history, keptEpoch }: FinishedMember, { numEpochs }: TrainingSettings): boolean {
+  return keptEpoch > 0 && history.length < numEpochs;
+}
