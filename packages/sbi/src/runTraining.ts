@@ -28,7 +28,7 @@ export interface TrainingProblem<Plan extends TrainingPlan> {
   /** What failed simulations are missing from, for the warning, such as "the likelihood". */
   readonly noun: string;
   /** What is learned from the simulations, whose standardisation is measured on those of `training` alone. */
-  plan(simulations: Simulations, training: Int32Array): Plan;
+  plan(simulations: Simulations, training: Int32Array, validation: Int32Array): Plan | Promise<Plan>;
 }
 
 /** What every kind of estimator is assembled from. */
@@ -54,7 +54,7 @@ export async function runTraining<Plan extends TrainingPlan>(
   requireLearnable(usable.simulations);
   const [initialRng, , orderRng] = rngFromSeed(options.seed).split(3);
   const split = splitSimulations(options.seed, usable.simulations.count, problem.validationFraction, options.from);
-  const plan = problem.plan(usable.simulations, split.training);
+  const plan = await problem.plan(usable.simulations, split.training, split.validation);
   const engine = await chooseEngine(options);
   const members = await trainMembers(problem.numMembers, plan, split, { ...options, ...engine, initialRng, orderRng });
   const provenance = {

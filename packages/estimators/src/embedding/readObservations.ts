@@ -1,4 +1,5 @@
 import { isOnSupport, PoolishError } from "@poolish/core";
+import { categoryCodes } from "../columns/categoryColumn.ts";
 import { requireCounts } from "../count/bindCounts.ts";
 import type { EmbeddingInputs } from "./embedding.ts";
 import { type ObservationInput, writeObservationInputs } from "./observationInput.ts";
@@ -56,10 +57,11 @@ function numRowsOf(length: number, width: number, isSet: boolean): number {
 
 function requireReadable({ columns, inputs }: ObservationSpec, values: Float64Array): void {
   const width = columns.length;
-  columns.forEach(({ name, kind }, c) => {
+  columns.forEach(({ name, kind, categories }, c) => {
     const column = Float64Array.from({ length: values.length / width }, (_, r) => values[r * width + c]);
     const ofColumn = inputs.filter((input) => input.column === c);
     if (kind === "count") requireCounts(name, column);
+    if (categories !== undefined) categoryCodes(name, { kind: "category", values: categories }, column);
     column.forEach((value, row) => {
       if (Number.isFinite(value) && ofColumn.every((input) => isReadable(input, value))) return;
       const what = Number.isNaN(value) ? "a missing value (NaN)" : String(value);

@@ -19,7 +19,7 @@ export interface FlowSpec {
   readonly orders: readonly (readonly number[])[];
   readonly hidden: readonly number[];
   readonly activation: Activation;
-  /** A linear path beside each network, from θ, conditions and the columns before to its outputs. */
+  /** A linear path beside the first network, from θ, conditions and the columns before to the means. */
   readonly hasSkip: boolean;
 }
 
@@ -65,5 +65,15 @@ export function flowDegrees(spec: FlowSpec, k: number): Degrees {
 /** The blocks of the flat weights, in order: those of each transform's network. */
 export function flowBlocks(spec: FlowSpec): MaskedBlock[] {
   const network = flowNetworkSpec(spec);
-  return spec.orders.flatMap((_, k) => maskedBlocks(network, flowDegrees(spec, k), `transform.${k}`));
+  return spec.orders.flatMap((_, k) =>
+    maskedBlocks(network, flowDegrees(spec, k), `transform.${k}`).map((block) =>
+      block.name.includes(".skip.") ? holdSkip(block, k === 0 ? spec.columns.length : 0) : block,
+    ),
+  );
+}
+
+/** Linear paths lead to the first `numFree` outputs alone: the means of the first transform. */
+function holdSkip(block: MaskedBlock, numFree: number): MaskedBlock {
+  const numOutputs = block.shape[1];
+  return { ...block, mask: block.mask.map((free, i) => (i % numOutputs < numFree ? free : 0)) };
 }

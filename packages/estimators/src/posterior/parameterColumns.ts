@@ -2,6 +2,7 @@ import { type ParameterSpec, PoolishError } from "@poolish/core";
 import { boundDerivatives, inverseTransform } from "../columns/continuousColumn.ts";
 import type { EncodedColumn } from "../columns/encodedColumn.ts";
 import { fitColumn } from "../columns/fitColumn.ts";
+import { walledLogSlopeDerivative, walledSlope, walledValue } from "../columns/walledTransform.ts";
 
 /** An integer parameter with at most this many values is learned as a category. */
 const MOST_CATEGORIES = 100;
@@ -18,6 +19,7 @@ const NO_EDGE = 2.2250738585072014e-308;
  */
 export function fitParameterColumn({ name, support }: Omit<ParameterSpec, "box">, values: Float64Array): EncodedColumn {
   const { kind, lower, upper } = support;
+  requireVaried(name, values);
   const simulations = { values, theta: new Float64Array(0), parameterNames: [] };
   if (kind === "interval") {
     const bounds = { ...(lower > -Infinity && { lower }), ...(upper < Infinity && { upper }) };
@@ -32,6 +34,29 @@ export function fitParameterColumn({ name, support }: Omit<ParameterSpec, "box">
     kind: "input",
     field: name,
     remedy: `Use a prior on 0, 1, 2, … or on at most ${MOST_CATEGORIES} values.`,
+  });
+}
+
+/**
+ * `fitParameterColumn` for densities that move numbers without a network of the place they stand at, such as vector fields:
+ * between two bounds, T is `walledValue`.
+ */
+export function fitWalledColumn(parameter: Omit<ParameterSpec, "box">, values: Float64Array): EncodedColumn {
+  const column = fitParameterColumn(parameter, values);
+  if (column.kind !== "continuous" || column.transform !== "logit") return column;
+  const { lower, upper } = parameter.support;
+  const transformed = values.map((value) => walledValue(value, lower, upper));
+  const mean = transformed.reduce((sum, value) => sum + value / transformed.length, 0);
+  const variance = transformed.reduce((sum, value) => sum + (value - mean) ** 2 / transformed.length, 0);
+  return { ...column, transform: "walled", mean, standardDeviation: Math.sqrt(variance) };
+}
+
+function requireVaried(name: string, values: Float64Array): void {
+  if (values.some((value) => value !== values[0])) return;
+  throw new PoolishError(`every simulation has the value ${values[0]}`, {
+    kind: "input",
+    field: name,
+    remedy: "Widen its prior, or leave the parameter out of the simulator.",
   });
 }
 
@@ -61,6 +86,11 @@ const derivatives = { valueByLower: 0, valueByUpper: 0, logSlopeByLower: 0, logS
 export function parameterGradient(column: EncodedColumn, theta: number, yGradient: number): number {
   if (column.kind !== "continuous") return 0;
   if (column.transform === "identity") return yGradient / column.standardDeviation;
+  if (column.transform === "walled") {
+    const [lower, upper] = [Number(column.lower), Number(column.upper)];
+    const slope = walledSlope(theta, lower, upper) / column.standardDeviation;
+    return yGradient * slope + walledLogSlopeDerivative(theta, lower, upper);
+  }
   boundDerivatives(column, theta, Number(column.lower), Number(column.upper), derivatives);
   const { valueByLower, valueByUpper, logSlopeByLower, logSlopeByUpper } = derivatives;
   return -(yGradient / column.standardDeviation) * (valueByLower + valueByUpper) - (logSlopeByLower + logSlopeByUpper);

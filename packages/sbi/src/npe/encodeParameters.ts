@@ -11,10 +11,15 @@ export interface EncodedParameters {
   readonly logJacobian: Float64Array;
 }
 
-export function encodeParameters({ parameters, theta, count }: Simulations, training: Int32Array): EncodedParameters {
+/** By `fit`, measured on the simulations `training`. */
+export function encodeParameters(
+  { parameters, theta, count }: Simulations,
+  training: Int32Array,
+  fit: typeof fitParameterColumn = fitParameterColumn,
+): EncodedParameters {
   const width = parameters.length;
   const trainingTheta = rowsOf(theta, width, training);
-  const encoding = parameters.map((parameter, p) => fitParameterColumn(parameter, columnOf(trainingTheta, width, p)));
+  const encoding = parameters.map((parameter, p) => fit(parameter, columnOf(trainingTheta, width, p)));
   const raw = encoding.map((column, p) => columnOf(theta, width, p).map((value) => parameterCode(column, value)));
   const itself = Int32Array.from({ length: count }, (_, i) => i);
   const { columns, logJacobian } = createTermEncoder(encoding, raw, itself, 0);

@@ -8,8 +8,9 @@ export const POSTERIOR_DENSITIES: readonly DensityFamily[] = ["autoregressive", 
 /** Settings of a neural posterior estimator; those left out have defaults that suit most simulators. */
 export interface NpeOptions {
   /**
-   * "autoregressive" (the default): one parameter after another, a Gaussian layer with a mixture of normals for each.
-   * "maf", "nsf": flows. "mdn": a mixture of normals with full covariance. See `NleOptions.density`.
+   * "autoregressive": one parameter after another, a Gaussian layer with a mixture of normals for each. "maf", "nsf": flows.
+   * "mdn": a mixture of normals with full covariance. See `NleOptions.density`. "auto", the default, tries the first and
+   * "nsf" for a quarter of the epochs each, keeps the one that explains held-out simulations better, and says so.
    */
   readonly density?: "auto" | DensityFamily;
   /**
@@ -20,7 +21,7 @@ export interface NpeOptions {
   readonly numComponents?: number;
   /** Widths of the density's hidden layers. */
   readonly hidden?: readonly number[];
-  /** Networks that are trained from different starts and averaged; 1 by default. */
+  /** Networks that are trained from different starts and averaged; see `NleOptions.numMembers`. */
   readonly numMembers?: number;
   /** Passes over the simulations, at most. */
   readonly numEpochs?: number;
@@ -39,7 +40,7 @@ export interface NpeRecipe {
   readonly embedding: EmbeddingChoice;
   readonly numComponents: number | undefined;
   readonly hidden: readonly number[] | undefined;
-  readonly numMembers: number;
+  readonly numMembers: number | undefined;
   readonly numEpochs: number | undefined;
   readonly batchSize: number | undefined;
   readonly learningRate: number | undefined;
@@ -52,7 +53,7 @@ export interface NpeRecipe {
  * @throws PoolishError naming an option that is out of range.
  */
 export function npe(options: NpeOptions = {}): NpeRecipe {
-  const { density = "auto", numComponents, hidden, numMembers = 1, numEpochs, batchSize } = options;
+  const { density = "auto", numComponents, hidden, numMembers, numEpochs, batchSize } = options;
   const { learningRate, validationFraction = 0.05 } = options;
   requireDensity(density);
   for (const [name, value] of Object.entries({ numComponents, numMembers, numEpochs, batchSize })) {

@@ -1,3 +1,4 @@
+import { rngFromSeed } from "@poolish/core";
 import { createPosterior, type PosteriorEstimator } from "@poolish/estimators";
 import { runTraining } from "../runTraining.ts";
 import type { Simulations } from "../simulations.ts";
@@ -5,24 +6,31 @@ import type { TrainOptions } from "../trainOptions.ts";
 import type { NpeRecipe } from "./npe.ts";
 import { planPosterior } from "./planPosterior.ts";
 
+/** Streams of the trials that choose a family, apart from those of the training itself. */
+const TRIALS = 3;
+
 /** Trains p(θ | x); see `train`. */
 export async function trainPosterior(
   recipe: NpeRecipe,
   simulations: Simulations,
   options: TrainOptions,
 ): Promise<PosteriorEstimator> {
-  const { numMembers, validationFraction } = recipe;
-  const { onNotice = console.log } = options;
+  const { numMembers = 1, validationFraction } = recipe;
+  const { onNotice = console.log, onProgress, signal, seed } = options;
+  const watch = { ...(onProgress && { onProgress }), ...(signal && { signal }) };
   const trained = await runTraining(
     {
       numMembers,
       validationFraction,
       noun: "the posterior",
-      plan(usable, training) {
-        const plan = planPosterior(recipe, usable, training);
-        if (plan.notice !== undefined) onNotice(plan.notice);
-        return plan;
-      },
+      plan: (usable, training, validation) =>
+        planPosterior(recipe, usable, {
+          training,
+          validation,
+          rng: rngFromSeed(seed).foldIn(TRIALS),
+          onNotice,
+          ...watch,
+        }),
     },
     simulations,
     options,
@@ -31,5 +39,8 @@ export async function trainPosterior(
   const { parameters } = trained.simulations;
   const kind = { format: "poolish-estimator", version: 1, target: "posterior" } as const;
   const { provenance, weights } = trained;
-  return createPosterior({ ...kind, parameters, columns, inputs, embedding, density, numMembers, provenance }, weights);
+  return createPosterior(
+    { ...kind, parameters, columns, inputs, embedding, density, numMembers: trained.numMembers, provenance },
+    weights,
+  );
 }
