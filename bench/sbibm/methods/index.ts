@@ -1,6 +1,11 @@
 import type { SbibmMethod } from "../method.ts";
 import { nleMethod } from "./nle.ts";
 import { npeMethod } from "./npe.ts";
+import { vectorFieldMethod } from "./vectorField.ts";
 
 /** The methods of `--method`, by name. */
-export const SBIBM_METHODS: Readonly<Record<string, SbibmMethod>> = { nle: nleMethod, npe: npeMethod };
+export const SBIBM_METHODS: Readonly<Record<string, SbibmMethod>> = {
+  nle: nleMethod,
+  npe: npeMethod,
+  "vector-field": vectorFieldMethod,
+};

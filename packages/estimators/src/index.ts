@@ -80,7 +80,7 @@ export type { OnnxSpec } from "./onnx/onnxSpec.ts";
 export { toOnnx } from "./onnx/toOnnx.ts";
 export { createPosterior } from "./posterior/createPosterior.ts";
 export { parameterCode } from "./posterior/parameterCode.ts";
-export { decodeParameter, fitParameterColumn } from "./posterior/parameterColumns.ts";
+export { decodeParameter, fitParameterColumn, fitWalledColumn } from "./posterior/parameterColumns.ts";
 export type { PosteriorEstimator } from "./posterior/posteriorEstimator.ts";
 export type { PosteriorSpec } from "./posterior/posteriorSpec.ts";
 export { createRatioEstimator } from "./ratio/createRatioEstimator.ts";

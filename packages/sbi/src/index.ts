@@ -33,12 +33,14 @@ export {
 export {
   type Estimator,
   type EstimatorSpec,
+  type FieldSampling,
   estimatorFromBytes,
   estimatorToBytes,
   type Observations,
   type PosteriorEstimator,
   type PosteriorSpec,
   type RatioEstimator,
+  type VectorFieldEstimator,
 } from "@poolish/estimators";
 export { selectBackend } from "./backend.ts";
 export { type DensityFromOptions, densityFrom } from "./densityFrom/densityFrom.ts";

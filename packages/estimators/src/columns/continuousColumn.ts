@@ -1,14 +1,16 @@
 import type { ColumnSpec } from "@poolish/core";
+import { walledInverse, walledSlope, walledValue } from "./walledTransform.ts";
 
 /** How a continuous column is seen by a density: unbounded, then standardised; or held between its bounds. */
-export type ContinuousTransform = "identity" | "log" | "reflectedLog" | "logit" | "held";
+export type ContinuousTransform = "identity" | "log" | "reflectedLog" | "logit" | "walled" | "held";
 
 /** A bound of a column: a number, or the index of the parameter that sets it. */
 export type Bound = number | { readonly parameter: number };
 
 /**
  * A continuous column as a density has it: y = (T(x) − mean) / standardDeviation with T by the declared bounds alone:
- * identity without bounds, log(x − lower), −log(upper − x), or log((x − lower) / (upper − x)). Networks of others read x
+ * identity without bounds, log(x − lower), −log(upper − x), or log((x − lower) / (upper − x)), or `walledValue`
+ * for parameters that a vector field moves. Networks of others read x
  * itself: there T holds x between its bounds, and an x beyond them loses a nat for each `edge` of distance.
  */
 export interface ContinuousColumn {
@@ -74,6 +76,8 @@ export function transformValue(
       return -edgedLog(upper - x, edge);
     case "logit":
       return edgedLog(x - lower, edge) - edgedLog(upper - x, edge);
+    case "walled":
+      return walledValue(x, lower, upper);
   }
 }
 
@@ -94,6 +98,8 @@ export function inverseTransform(
       return upper - Math.exp(-t);
     case "logit":
       return lower + (upper - lower) / (1 + Math.exp(-t));
+    case "walled":
+      return walledInverse(t, lower, upper);
   }
 }
 
@@ -115,6 +121,8 @@ export function logTransformSlope(
       return Math.log(edgedSlope(upper - x, edge));
     case "logit":
       return Math.log(edgedSlope(x - lower, edge) + edgedSlope(upper - x, edge));
+    case "walled":
+      return Math.log(walledSlope(x, lower, upper));
   }
 }
 
@@ -134,6 +142,7 @@ export function boundDerivatives(
   upper: number,
   out: BoundDerivatives,
 ): void {
+  if (transform === "walled") throw new Error("the bounds of a walled column are numbers");
   if (transform === "held") {
     out.valueByLower = x < lower ? 1 : 0;
     out.valueByUpper = x > upper ? 1 : 0;

@@ -13,7 +13,7 @@ const parameterBound = z.object({ parameter: z.int().nonnegative() });
 
 const continuousColumn = z.object({
   kind: z.literal("continuous"),
-  transform: z.enum(["identity", "log", "reflectedLog", "logit", "held"]),
+  transform: z.enum(["identity", "log", "reflectedLog", "logit", "walled", "held"]),
   lower: columnBound(parameterBound, -Infinity),
   upper: columnBound(parameterBound, Infinity),
   edge: scale,
@@ -111,6 +111,7 @@ const vectorField = continuousDensity.extend({
   activation: z.literal("silu"),
   path: z.enum(PATH_NAMES),
   numSteps: positiveInteger,
+  gridError: z.number().nonnegative(),
 });
 
 /** A density's architecture in an estimator's file. */

@@ -24,6 +24,8 @@ export interface VectorFieldSpec {
   readonly activation: "silu";
   /** Steps of the fixed grid on which densities inside programs are computed. */
   readonly numSteps: number;
+  /** What that grid costs: the root mean square error of its log-density on simulations, in nats; measured after training. */
+  readonly gridError: number;
 }
 
 /** Rows: features of θ (or of x). */

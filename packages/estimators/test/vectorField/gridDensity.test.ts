@@ -32,6 +32,7 @@ function specOf(D: number, options: Partial<VectorFieldSpec> = {}): VectorFieldS
     hidden: [16, 16, 12],
     activation: "silu",
     numSteps: 16,
+    gridError: 0,
     ...options,
   };
 }

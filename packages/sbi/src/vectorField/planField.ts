@@ -22,14 +22,11 @@ export interface FieldPlan {
 }
 
 /** Constants of the recipe that `bench/sbibm` measures; see docs/vector-fields.md. */
-const DEFAULTS = {
-  hidden: [128, 128, 128, 128],
-  rowHidden: [64, 64],
-  numSummaries: 16,
-  numEpochs: 100,
-  decay: 0,
-} as const;
-const OPTIMIZER = { beta2: 0.99, epsilon: 1e-8, clipNorm: 5, averaging: 0.998, learningRate: 0.003 } as const;
+const HIDDEN = { posterior: [128, 128, 128, 128], likelihood: [64, 64, 64] } as const;
+/** A likelihood is evaluated many thousand times in a program. */
+const STEPS = { posterior: 12, likelihood: 6 } as const;
+const DEFAULTS = { rowHidden: [64, 64], numSummaries: 16, numEpochs: 100, decay: 0.1 } as const;
+const OPTIMIZER = { beta2: 0.99, epsilon: 1e-8, clipNorm: 5, averaging: 0.998, learningRate: 0.005 } as const;
 
 export function planField(recipe: VectorFieldRecipe, problem: DensityProblem): FieldPlan {
   const { numFeatures, numConditions, simulations, training } = problem;
@@ -42,9 +39,10 @@ export function planField(recipe: VectorFieldRecipe, problem: DensityProblem): F
     path: recipe.path,
     rowHidden: DEFAULTS.rowHidden,
     numSummaries: DEFAULTS.numSummaries,
-    hidden: recipe.hidden ?? DEFAULTS.hidden,
+    hidden: recipe.hidden ?? HIDDEN[recipe.target],
     activation: "silu",
-    numSteps: recipe.numSteps,
+    numSteps: recipe.numSteps ?? STEPS[recipe.target],
+    gridError: 0,
   };
   const settings: TrainingSettings = {
     ...optimizer,

@@ -3,16 +3,19 @@ import {
   createVectorFieldEstimator,
   type EncodedPrior,
   type Estimator,
+  fitWalledColumn,
   type VectorFieldEstimator,
+  type VectorFieldSpec,
 } from "@poolish/estimators";
 import { fitObservations } from "../embedding/fitObservations.ts";
-import { encodeSimulations } from "../encodedSimulations.ts";
+import { type EncodedSimulations, encodeSimulations } from "../encodedSimulations.ts";
 import { encodeParameters } from "../npe/encodeParameters.ts";
 import { fitEncoding } from "../plan/fitEncoding.ts";
 import { runTraining } from "../runTraining.ts";
 import type { Simulations } from "../simulations.ts";
 import type { TrainOptions } from "../trainOptions.ts";
-import { planField } from "./planField.ts";
+import { gridError } from "./gridError.ts";
+import { type FieldPlan, planField } from "./planField.ts";
 import type { VectorFieldRecipe } from "./vectorField.ts";
 
 const FORMAT = { format: "poolish-estimator", version: 1 } as const;
@@ -36,25 +39,27 @@ async function trainFieldPosterior(
   const { numMembers, validationFraction } = recipe;
   const plan = (usable: Simulations, training: Int32Array) => {
     const { columns, inputs, values } = fitObservations(usable, training);
-    const { encoding, ...encoded } = encodeParameters(usable, training);
+    const { encoding, ...encoded } = encodeParameters(usable, training, fitWalledColumn);
     const { count } = usable;
     const numFeatures = inputs.length;
+    const simulations = { count, features: values, conditions: new Float64Array(0), ...encoded };
     const field = planField(recipe, {
       columns: encoding,
       names: usable.parameters.map(({ name }) => name),
-      simulations: { count, features: values, conditions: new Float64Array(0), ...encoded },
+      simulations,
       numFeatures,
       numConditions: 0,
       training,
     });
     const embedding = { kind: "identity", numInputs: numFeatures } as const;
-    return { ...field, columns, inputs, embedding, prior: momentsOf(encoded.columns, training) };
+    return { ...field, simulations, columns, inputs, embedding, prior: momentsOf(encoded.columns, training) };
   };
   const problem = { numMembers, validationFraction, noun: "the posterior", plan };
   const trained = await runTraining(problem, simulations, options);
-  const { columns, inputs, embedding, density, prior } = trained.plan;
+  const { columns, inputs, embedding, prior } = trained.plan;
   const { parameters } = trained.simulations;
   const { provenance, weights } = trained;
+  const density = judged(trained.plan, weights, options);
   const target = { ...FORMAT, target: "vector-field" } as const;
   return createVectorFieldEstimator(
     { ...target, parameters, columns, inputs, embedding, density, numMembers, prior, provenance },
@@ -71,26 +76,45 @@ async function trainFieldLikelihood(
   const plan = (usable: Simulations, training: Int32Array) => {
     const encoding = fitEncoding(usable, training);
     const { columns, features, conditionScales } = encoding;
+    const encoded = encodeSimulations(usable, encoding);
     const field = planField(recipe, {
       columns,
       names: usable.columns.map(({ name }) => name),
-      simulations: encodeSimulations(usable, encoding),
+      simulations: encoded,
       numFeatures: features.length,
       numConditions: conditionScales.length,
       training,
     });
-    return { ...field, features, conditionScales };
+    return { ...field, simulations: encoded, features, conditionScales };
   };
   const problem = { numMembers, validationFraction, noun: "the likelihood", plan };
   const trained = await runTraining(problem, simulations, options);
-  const { density, features, conditionScales } = trained.plan;
+  const { features, conditionScales } = trained.plan;
   const { parameters, columns, conditions } = trained.simulations;
   const { provenance, weights } = trained;
+  const density = judged(trained.plan, weights, options);
   const target = { ...FORMAT, target: "likelihood" } as const;
   return createEstimator(
     { ...target, parameters, columns, conditions, features, conditionScales, density, numMembers, provenance },
     weights,
   );
+}
+
+/** Grid errors of more nats are worth a warning. */
+const LARGE_ERROR = 0.1;
+
+/** The field's specification with the error of its grid. */
+function judged(
+  { density, simulations }: FieldPlan & { readonly simulations: EncodedSimulations },
+  weights: Float32Array,
+  { onWarning = console.warn }: TrainOptions,
+): VectorFieldSpec {
+  const error = gridError(density, weights, simulations);
+  if (!(error <= LARGE_ERROR)) {
+    const { numSteps } = density;
+    onWarning(`Log-densities on the grid of ${numSteps} steps err by ${error.toFixed(2)} nats (rms): raise numSteps.`);
+  }
+  return { ...density, gridError: error };
 }
 
 /** Mean and covariance of the simulations `training`: of the prior, as far as they show it. */

@@ -22,7 +22,7 @@ export interface VectorFieldOptions<Target extends VectorFieldTarget = VectorFie
   readonly learningRate?: number;
   /** Share of the simulations that is held out; 0.05 by default. */
   readonly validationFraction?: number;
-  /** Steps of the fixed grid on which densities inside programs are computed; 12 by default. */
+  /** Steps of the fixed grid on which log-densities are computed; by default 12 for posteriors, 6 for likelihoods. */
   readonly numSteps?: number;
 }
 
@@ -40,11 +40,8 @@ export interface VectorFieldRecipe<Target extends VectorFieldTarget = VectorFiel
   readonly batchSize: number | undefined;
   readonly learningRate: number | undefined;
   readonly validationFraction: number;
-  readonly numSteps: number;
+  readonly numSteps: number | undefined;
 }
-
-/** Measured on sbibm's tasks: see docs/vector-fields.md. */
-const DEFAULT_STEPS = 12;
 
 /**
  * Flow matching and score diffusion as one estimator: a field that carries noise to θ given x, or to x given θ (Lipman et al. 2023;
@@ -55,7 +52,7 @@ export function vectorField<Target extends VectorFieldTarget = "posterior">(
   options: VectorFieldOptions<Target> = {},
 ): VectorFieldRecipe<Target> {
   const { path = "flow-matching", objective = "turn", hidden, numMembers = 1, numEpochs } = options;
-  const { batchSize, learningRate, validationFraction = 0.05, numSteps = DEFAULT_STEPS } = options;
+  const { batchSize, learningRate, validationFraction = 0.05, numSteps } = options;
   // Without a target the type parameter is "posterior", too.
   const target = options.target ?? ("posterior" as Target);
   requireOneOf("target", target, ["posterior", "likelihood"]);

@@ -48,6 +48,11 @@ export function createGridFlow(
           const step = reach * stages[s - 1].rate;
           for (let i = 0; i < length; i++) point[i] = start[i] + step * turn[i];
         }
+        if (rate === 0) {
+          // At the data's end of the grid nothing moves.
+          turn.fill(0, 0, length);
+          continue;
+        }
         jet.run(point, angle, turn, divergence);
         const gain = weight * rate;
         for (let i = 0; i < length; i++) next[i] += gain * turn[i];

@@ -9,7 +9,7 @@ export interface SdeOptions {
   readonly corrections: number;
 }
 
-/** A corrector's step, in squared standard deviations of the noise. */
+/** A corrector's step κ, in squared standard deviations of the noise. */
 const CORRECTION = 0.1;
 
 /**
@@ -40,9 +40,12 @@ export function drawBySde(rng: Rng, denoise: Denoise, x: Float64Array, { levels,
   }
 }
 
-/** x += step·score + √(2·step)·ε. */
+/**
+ * x += κ·(data − x) + noise·√(2κ − κ²)·ε: Langevin's step κ·noise² along the score (data − x)/noise², its chance so shortened
+ * that where noise hides the data, the step leaves their distribution as it is for any κ.
+ */
 function correct(rng: Rng, denoise: Denoise, x: Float64Array, noise: number, data: Float64Array): void {
   denoise(x, noise, data);
-  const diffusion = noise * Math.sqrt(2 * CORRECTION);
+  const diffusion = noise * Math.sqrt(CORRECTION * (2 - CORRECTION));
   for (let i = 0; i < x.length; i++) x[i] += CORRECTION * (data[i] - x[i]) + diffusion * standardNormal(rng);
 }

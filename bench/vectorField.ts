@@ -1,0 +1,44 @@
+/**
+ * Vector fields: what the issue measures of them, beside sbi.
+ * `npm run bench:vector-field -- --what trials|likelihood|samplers|peer [--seeds 10] [--python /tmp/peer/v/bin/python]`
+ */
+import { parseArgs } from "node:util";
+import { benchLikelihood } from "./vectorField/likelihood.ts";
+import { benchPeer } from "./vectorField/peer.ts";
+import { benchSamplers } from "./vectorField/samplers.ts";
+import { benchTrials } from "./vectorField/trials.ts";
+
+const { values: options } = parseArgs({
+  options: {
+    what: { type: "string", default: "trials" },
+    seeds: { type: "string", default: "10" },
+    trials: { type: "string", default: "5" },
+    simulations: { type: "string", default: "12000" },
+    draws: { type: "string", default: "10000" },
+    compose: { type: "string", default: "gauss" },
+    python: { type: "string", default: "/tmp/peer/v/bin/python" },
+  },
+});
+
+switch (options.what) {
+  case "trials":
+    await benchTrials({
+      numTrials: Number(options.trials),
+      numSimulations: Number(options.simulations),
+      numDraws: Number(options.draws),
+      numSeeds: Number(options.seeds),
+      compose: options.compose === "jacobian" ? "jacobian" : "gauss",
+    });
+    break;
+  case "likelihood":
+    await benchLikelihood(Number(options.seeds), Number(options.simulations));
+    break;
+  case "peer":
+    await benchPeer(options.python, 10_000, Number(options.draws));
+    break;
+  case "samplers":
+    await benchSamplers("two_moons", Number(options.draws));
+    break;
+  default:
+    throw new Error(`there is no part ${options.what}`);
+}
