@@ -2,10 +2,12 @@ export type { ChainStart } from "./chainStart.ts";
 export type { Diagnostics } from "./diagnose.ts";
 export type { DivergentParameter } from "./divergentParameters.ts";
 export type { DrawTable } from "./drawTable.ts";
+export type { EstimatedOptions, EstimatedPosterior, EstimatedProblem } from "./estimatedPosterior.ts";
 export type { BoxShare } from "./extrapolation/boxShares.ts";
 export type { Extrapolation } from "./extrapolation/extrapolation.ts";
 export type { ImprobableTrials } from "./extrapolation/improbableTrials.ts";
 export type { OffSupportTrials } from "./extrapolation/offSupportTrials.ts";
+export type { PriorDeparture } from "./extrapolation/priorDepartures.ts";
 export type { ExtrapolationThresholds } from "./extrapolation/thresholds.ts";
 export type { Fit, ParameterSummary } from "./fit.ts";
 export type { Funnel } from "./funnels.ts";
@@ -42,4 +44,5 @@ export {
   type Replicate,
 } from "./priorReplicates.ts";
 export { type RefitOptions, refit } from "./refit.ts";
+export { reviveDensity } from "./reviveDensity.ts";
 export { reviveLikelihood } from "./reviveLikelihood.ts";

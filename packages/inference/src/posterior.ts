@@ -1,6 +1,12 @@
 import { type Columns, type Likelihood, PoolishError, type Rng, requireCount } from "@poolish/core";
 import { type Distribution, learned, model, observedLikelihood } from "@poolish/ppl";
 import type { DrawTable } from "./drawTable.ts";
+import {
+  type EstimatedOptions,
+  type EstimatedPosterior,
+  type EstimatedProblem,
+  estimatedPosterior,
+} from "./estimatedPosterior.ts";
 import type { Fit } from "./fit.ts";
 import { type InferOptions, infer } from "./infer.ts";
 
@@ -36,12 +42,22 @@ export interface Posterior {
 }
 
 /**
- * The plain inverse problem without a program: one θ for all rows of x. Samples by `options.method`: "nuts", or "smc"
- * for several modes and the evidence.
- * @throws PoolishError for a prior that misses a parameter, or has one too many, for data that the likelihood cannot
+ * The plain inverse problem without a program: one θ for all rows of x. With a likelihood and a prior, samples by
+ * `options.method`: "nuts", or "smc" for several modes and the evidence. With a posterior estimator, draws from it.
+ * @throws PoolishError for a prior that misses a parameter, or has one too many, for data that likelihood or estimator cannot
  * explain, and as `infer` does.
  */
-export async function posterior(problem: PosteriorProblem, options: InferOptions): Promise<Posterior> {
+export function posterior(problem: PosteriorProblem, options: InferOptions): Promise<Posterior>;
+export function posterior(problem: EstimatedProblem, options: EstimatedOptions): Promise<EstimatedPosterior>;
+export async function posterior(
+  problem: PosteriorProblem | EstimatedProblem,
+  options: InferOptions | EstimatedOptions,
+): Promise<Posterior | EstimatedPosterior> {
+  if ("estimator" in problem) return estimatedPosterior(problem, options as EstimatedOptions);
+  return sampledPosterior(problem, options as InferOptions);
+}
+
+async function sampledPosterior(problem: PosteriorProblem, options: InferOptions): Promise<Posterior> {
   const { likelihood, prior } = problem;
   const parameters = likelihood.parameters.map(({ name }) => name);
   requireSameNames(parameters, Object.keys(prior));
