@@ -70,6 +70,8 @@ export interface BoundLikelihood {
 export type LikelihoodDescriptor =
   /** The bytes of an estimator file. */
   | { readonly kind: "estimator"; readonly bytes: Uint8Array }
+  /** No likelihood but a learned prior that travels with a model's likelihoods: see `DensityDescriptor`. */
+  | { readonly kind: "density"; readonly bytes: Uint8Array; readonly x: Float64Array }
   /** A module (file or http URL) whose export `exportName` is the likelihood: for likelihoods written by hand. */
   | { readonly kind: "module"; readonly url: string; readonly exportName: string }
   /** A likelihood written by hand in no module: it cannot leave its thread. `name` is what messages call it. */

@@ -13,6 +13,7 @@ export interface EpochLoss {
 export interface Provenance {
   readonly simulator: string;
   readonly simulationSeed: number;
+  /** 0 for a network of others, of which nobody knows. */
   readonly numSimulations: number;
   /** Simulations that failed and were left out. */
   readonly numDropped: number;
@@ -23,7 +24,7 @@ export interface Provenance {
   readonly histories: readonly (readonly EpochLoss[])[];
   /** For each member, after how many epochs the weights that were kept stood: 0 is the start. */
   readonly keptEpochs: readonly number[];
-  /** Mean held-out log-density of x under the estimator, in nats a trial. */
+  /** Mean held-out log-density of x under the estimator, in nats a trial; NaN for a network of others. */
   readonly heldOutLogDensity: number;
 }
 

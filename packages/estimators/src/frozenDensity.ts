@@ -6,7 +6,7 @@ import type { EstimatorSpec } from "./estimatorSpec.ts";
 
 /** The density of an estimator with its weights set: one member, or the mean of several. */
 export function createFrozenDensity(
-  { density, numMembers }: EstimatorSpec,
+  { density, numMembers }: Pick<EstimatorSpec, "density" | "numMembers">,
   weights: Float32Array,
   maxRows: number,
   maxTerms: number,

@@ -8,6 +8,7 @@ export {
   trunkSpec,
 } from "./autoregressive/autoregressiveSpec.ts";
 export { countMiddle } from "./autoregressive/countHead.ts";
+export { LOG_SCALE_BOUND } from "./autoregressive/gaussianLayer.ts";
 export { categoryCodes } from "./columns/categoryColumn.ts";
 export type { ContinuousColumn } from "./columns/continuousColumn.ts";
 export { type EncodedColumn, encodingWidth } from "./columns/encodedColumn.ts";
@@ -88,12 +89,13 @@ export { createRatioNetwork, type RatioNetwork } from "./ratio/createRatioNetwor
 export type { RatioEstimator, RatioEstimatorSpec } from "./ratio/ratioEstimator.ts";
 export {
   type ColumnReach,
-  numRatioTermInputs,
   numRatioWeights,
   quadraticSpec,
   type RatioSpec,
   ratioBlocks,
+  ratioInputs,
   ratioNetworkSpec,
+  ratioTrunkSpec,
 } from "./ratio/ratioSpec.ts";
 export { simdVariant } from "./simdVariant.ts";
 export { type ConditionScale, fitConditionScale, standardizeConditions } from "./standardizeConditions.ts";

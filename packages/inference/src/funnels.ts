@@ -1,7 +1,7 @@
 import { type Rng, rngFromSeed, type Support } from "@poolish/core";
 import { bijectorFor } from "@poolish/math";
 import { divergenceSummary } from "@poolish/mcmc";
-import { type Compilation, type CompiledModel, familySampler } from "@poolish/ppl";
+import { type Compilation, type CompiledModel, familySampler, type LogDensityInstruction } from "@poolish/ppl";
 import type { ChainResult } from "./chainTask.ts";
 import { coordinatesOf } from "./coordinates.ts";
 import { latentSources, writersOf } from "./dataflow.ts";
@@ -73,6 +73,7 @@ function isReal(support: Support): boolean {
 }
 
 interface DependentSite extends LatentSite {
+  readonly density: LogDensityInstruction;
   /** Coordinates of the latent values that its parameters are computed from. */
   readonly parents: readonly number[];
 }
@@ -82,11 +83,14 @@ function dependentSites(model: CompiledModel): readonly DependentSite[] {
   const writers = writersOf(model);
   const sites = latentSites(model);
   return sites.flatMap((site): DependentSite[] => {
-    const sources = latentSources(model, writers, site.density.parameters);
+    const { density } = site;
+    // A learned prior has no parameters.
+    if (density.op !== "logDensity") return [];
+    const sources = latentSources(model, writers, density.parameters);
     const parents = sites.flatMap(({ position, slot }) =>
       sources.has(slot.offset) ? Array.from({ length: position.size }, (_, i) => position.offset + i) : [],
     );
-    return parents.length === 0 ? [] : [{ ...site, parents }];
+    return parents.length === 0 ? [] : [{ ...site, density, parents }];
   });
 }
 

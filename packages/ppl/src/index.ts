@@ -60,6 +60,7 @@ export { type Prior, parsePrior, priorText } from "./formula/prior.ts";
 export type { Standardisation, Training } from "./formula/training.ts";
 export type { LapseColumn, LapseColumnDescriptor, LapseDensity } from "./learned/lapseDensity.ts";
 export { observedLikelihood } from "./learned/observedLikelihood.ts";
+export { densityOf, type PriorLikelihood, priorLikelihood } from "./learned/priorLikelihood.ts";
 export { type BoxEdges, boxEdges } from "./learned/trainingBox.ts";
 export {
   type CompiledModel,
@@ -69,6 +70,7 @@ export {
   type Variable,
 } from "./model/compiledModel.ts";
 export { type LapseOptions, type LearnedLikelihood, type LearnedOptions, learned } from "./model/learned.ts";
+export { type LearnedPrior, type LearnedPriorOptions, learnedPrior } from "./model/learnedPrior.ts";
 export { type LinkedModel, linkModel } from "./model/linkModel.ts";
 export { type Model, type ModelContext, type ModelFunction, model, type ObserveOptions } from "./model/model.ts";
 export { type NonCentered, nonCentered } from "./model/nonCentered.ts";
@@ -76,6 +78,8 @@ export { temperedModel } from "./model/temperedModel.ts";
 export { familySampler, type LogDensityInstruction } from "./tape/familySampler.ts";
 export { inputSlots } from "./tape/inputSlots.ts";
 export type { Instruction, Layout, RowPart, Slot } from "./tape/instruction.ts";
+export { type LatentDensityInstruction, latentDensity } from "./tape/latentDensity.ts";
+export { type LearnedPriorInstruction, learnedPriorSampler } from "./tape/learnedPriorStep.ts";
 export { gatherTheta } from "./tape/learnedStep.ts";
 export { type LinkedSteps, linkSteps } from "./tape/linkSteps.ts";
 export type { Step } from "./tape/step.ts";

@@ -5,6 +5,7 @@ import { createReplay } from "../predictive/replay.ts";
 import { type BoxCounter, type BoxShare, boxCounter } from "./boxShares.ts";
 import { type ImprobableTrials, improbableTrials } from "./improbableTrials.ts";
 import { type OffSupportTrials, type TrialCounter, trialCounters } from "./offSupportTrials.ts";
+import { type PriorDeparture, priorDepartures } from "./priorDepartures.ts";
 
 /** Where the posterior asks learned likelihoods for what they have not seen. */
 export interface Extrapolation {
@@ -14,6 +15,8 @@ export interface Extrapolation {
   readonly offSupport: readonly OffSupportTrials[];
   /** One for each learned site with a normalised likelihood. */
   readonly improbable: readonly ImprobableTrials[];
+  /** One for each learned prior: how far the posterior leaves it. */
+  readonly priors: readonly PriorDeparture[];
 }
 
 interface Watch {
@@ -28,7 +31,9 @@ interface Watch {
 export function findExtrapolation(fit: Fit): Extrapolation {
   const { model, likelihoods } = fit;
   const learned = model.instructions.filter((instruction) => instruction.op === "learned");
-  if (learned.length === 0) return { boxes: [], offSupport: [], improbable: [] };
+  const replay = createReplay(fit);
+  const priors = priorDepartures(fit, replay);
+  if (learned.length === 0) return { boxes: [], offSupport: [], improbable: [], priors };
   const watches = learned.map((instruction): Watch => {
     const { likelihood, numRows, lapse } = model.observations[instruction.observation];
     const theta = new Float64Array(numRows * instruction.parts.length);
@@ -39,7 +44,6 @@ export function findExtrapolation(fit: Fit): Extrapolation {
       gather: (values) => gatherTheta(values, instruction.parts, numRows, theta),
     };
   });
-  const replay = createReplay(fit);
   forEachDraw(fit, replay, () => {
     for (const { theta, box, bounds, gather } of watches) {
       gather(replay.values);
@@ -51,5 +55,6 @@ export function findExtrapolation(fit: Fit): Extrapolation {
     boxes: watches.flatMap(({ box }) => box.shares()),
     offSupport: watches.flatMap(({ bounds }) => bounds.map((bound) => bound.trials())),
     improbable: improbableTrials(fit, replay),
+    priors,
   };
 }

@@ -3,6 +3,7 @@ import type { BoxShare } from "./boxShares.ts";
 import type { Extrapolation } from "./extrapolation.ts";
 import type { ImprobableTrials } from "./improbableTrials.ts";
 import type { OffSupportTrials } from "./offSupportTrials.ts";
+import type { PriorDeparture } from "./priorDepartures.ts";
 import type { ExtrapolationThresholds } from "./thresholds.ts";
 
 /** Rows that a notice names. */
@@ -13,7 +14,7 @@ const TRIAL_REMEDY =
 
 /** What a reader should know, boxes first. */
 export function extrapolationNotices(
-  { boxes, offSupport, improbable }: Extrapolation,
+  { boxes, offSupport, improbable, priors }: Extrapolation,
   { noticeAbove, errorAbove }: Required<ExtrapolationThresholds>,
 ): string[] {
   return [
@@ -25,6 +26,7 @@ export function extrapolationNotices(
       }),
     ...offSupport.flatMap((bound) => describeTrials(bound, noticeAbove)),
     ...improbable.flatMap(describeImprobable),
+    ...priors.flatMap((prior) => describeDeparture(prior, noticeAbove)),
   ];
 }
 
@@ -72,6 +74,19 @@ function describeImprobable({ site, numTrials, median, trials }: ImprobableTrial
   const rows = `${trials.length === 1 ? "row" : "rows"} ${listed.join(", ")}${trials.length > LISTED ? ", …" : ""}`;
   return [
     `${trials.length} of ${numTrials} trials of ${site} are next to impossible for the likelihood (log-density of ${rows}; the median trial has ${median.toFixed(1)}), and one such trial can move a parameter against all others. ${TRIAL_REMEDY}`,
+  ];
+}
+
+function describeDeparture({ site, share, parameters }: PriorDeparture, above: number): string[] {
+  const far = parameters.filter((parameter) => parameter.share > above);
+  if (share <= above && far.length === 0) return [];
+  const each = far.slice(0, LISTED).map((parameter) => {
+    const side = parameter.below > 0.5 * parameter.share ? "below" : "above";
+    return `${parameter.name} ${percent(parameter.share)}, ${side} it`;
+  });
+  const alone = each.length === 0 ? "no parameter by itself" : `${each.join("; ")}${far.length > LISTED ? "; …" : ""}`;
+  return [
+    `The posterior leaves the learned prior ${site}: ${percent(share)} of draws lie where its density is below its 0.1 % quantile (beyond its central 99.9 %: ${alone}). There it was learned from next to nothing: its data and these disagree, or its spread is too small. Look at both stages by themselves, or fit their data at once.`,
   ];
 }
 

@@ -42,6 +42,7 @@ export function groupTerms(fit: Fit, plate: string, integration: GroupIntegratio
   requireCount("integration.draws", draws, 100);
   requireCount("integration.seed", seed, 0);
   refuseFactors(fit);
+  refuseLearnedPriors(fit);
   const rng = rngFromSeed(seed);
   const isKnown = new Uint8Array(countLatents(latentSites(fit.model)));
   const replay = createReplay(fit, isKnown);
@@ -102,6 +103,17 @@ function groupOf(
     for (let n = 0; n < fit.numDraws; n++) for (const i of coordinates) rows[at++] = positions[n * dim + i];
   }
   return { label, events: own, terms, proposal: normalProposal(rows, coordinates.length) };
+}
+
+/** Their density is of several values together, of which the integral takes one after another. */
+function refuseLearnedPriors({ model }: Fit): void {
+  const prior = model.instructions.find((each) => each.op === "learnedPrior" && each.densities.length > 1);
+  if (prior?.op !== "learnedPrior") return;
+  throw new PoolishError("values on a plate have a learned prior, over which no group is integrated", {
+    kind: "model",
+    field: prior.site,
+    remedy: "Leave out trials.",
+  });
 }
 
 function refuseFactors({ model }: Fit): void {

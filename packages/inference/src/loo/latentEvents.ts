@@ -22,7 +22,7 @@ export interface LatentEvent {
 /** All events of a model's latent sites, in order. */
 export function latentEvents(model: CompiledModel): readonly LatentEvent[] {
   return latentSites(model).flatMap(({ support, position, slot, density, variable, first }) => {
-    const { count } = density;
+    const count = density.op === "logDensity" ? density.count : density.densities.length;
     const size = slot.size / count;
     const bijector = bijectorFor(support, size);
     const instruction = model.instructions.indexOf(density);

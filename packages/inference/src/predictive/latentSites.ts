@@ -1,5 +1,12 @@
 import type { Support } from "@poolish/core";
-import { type CompiledModel, elementNames, type LogDensityInstruction, type Slot, type Variable } from "@poolish/ppl";
+import {
+  type CompiledModel,
+  elementNames,
+  type LatentDensityInstruction,
+  latentDensity,
+  type Slot,
+  type Variable,
+} from "@poolish/ppl";
 
 /**
  * What one `sample` of a model puts on the tape. A non-centred site has its standard deviations here, not the values that
@@ -12,7 +19,8 @@ export interface LatentSite {
   readonly position: Slot;
   /** Its block of the buffer, on the constrained scale. */
   readonly slot: Slot;
-  readonly density: LogDensityInstruction;
+  /** Of its own, or of several sites together: a learned prior. */
+  readonly density: LatentDensityInstruction;
   /** The recorded variable: axes and labels. */
   readonly variable: Variable;
   /** First of its elements among those of all latent sites ("latents"). */
@@ -26,8 +34,8 @@ export function latentSites({ instructions, variables }: CompiledModel): readonl
     if (constrain.op !== "constrain") return [];
     const { site: name, support, a: position, out: slot } = constrain;
     const variable = variables.find((each) => each.kind === "latent" && each.name === name);
-    const density = instructions.find((each) => each.op === "logDensity" && each.x.offset === slot.offset);
-    if (variable === undefined || density?.op !== "logDensity") throw new Error(`${name} is no whole latent site`);
+    if (variable === undefined) throw new Error(`${name} is no whole latent site`);
+    const density = latentDensity(instructions, slot);
     const site = { name, support, position, slot, density, variable, first };
     first += slot.size;
     return [site];

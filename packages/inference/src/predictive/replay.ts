@@ -1,5 +1,12 @@
-import type { Rng } from "@poolish/core";
-import { type Compilation, type CompiledModel, familySampler, linkSteps, type Step } from "@poolish/ppl";
+import type { Likelihood, Rng } from "@poolish/core";
+import {
+  type Compilation,
+  type CompiledModel,
+  familySampler,
+  learnedPriorSampler,
+  linkSteps,
+  type Step,
+} from "@poolish/ppl";
 import { countLatents, type LatentSite, latentSites } from "./latentSites.ts";
 
 /**
@@ -36,7 +43,7 @@ export function createReplay({ model, likelihoods }: Compilation, isKnown?: Arra
   const known = isKnown ?? new Uint8Array(numLatents).fill(1);
   const actions = instructions.flatMap((instruction, i): Action[] => {
     const site = instruction.op === "constrain" && sites.find(({ slot }) => slot.offset === instruction.out.offset);
-    if (site) return [latentAction(site, known, values)];
+    if (site) return [latentAction(site, drawsOf(site, sites, likelihoods, known, values), known, values)];
     return "out" in instruction ? [() => void steps[i].forward()] : [];
   });
   const constrainSteps = steps.filter((_, i) => instructions[i].op === "constrain");
@@ -65,12 +72,41 @@ export function createReplay({ model, likelihoods }: Compilation, isKnown?: Arra
 type Action = (latents: Float64Array, rng: Rng) => void;
 
 /** Draws the site unless all of it is known, then puts the known elements in. */
-function latentAction({ slot, first, density }: LatentSite, isKnown: ArrayLike<number>, values: Float64Array): Action {
-  const draw = familySampler(density, values);
-  const view = values.subarray(slot.offset, slot.offset + slot.size);
+function latentAction(
+  { slot, first }: LatentSite,
+  draw: (rng: Rng) => void,
+  isKnown: ArrayLike<number>,
+  values: Float64Array,
+): Action {
   return (latents, rng) => {
-    if (!areAllKnown(isKnown, first, slot.size)) draw(rng, view);
-    for (let i = 0; i < slot.size; i++) if (isKnown[first + i] !== 0) view[i] = latents[first + i];
+    draw(rng);
+    for (let i = 0; i < slot.size; i++) if (isKnown[first + i] !== 0) values[slot.offset + i] = latents[first + i];
+  };
+}
+
+/**
+ * Draws a site unless all of it is known. The sites of a learned prior are drawn together, with the first of them, unless all
+ * of all are known.
+ */
+function drawsOf(
+  { slot, first, density }: LatentSite,
+  sites: readonly LatentSite[],
+  likelihoods: readonly Likelihood[],
+  isKnown: ArrayLike<number>,
+  values: Float64Array,
+): (rng: Rng) => void {
+  if (density.op === "logDensity") {
+    const draw = familySampler(density, values);
+    const view = values.subarray(slot.offset, slot.offset + slot.size);
+    return (rng) => {
+      if (!areAllKnown(isKnown, first, slot.size)) draw(rng, view);
+    };
+  }
+  if (density.coordinates[0].offset !== slot.offset) return () => {};
+  const joint = sites.filter((site) => site.density === density);
+  const draw = learnedPriorSampler(density, likelihoods, values);
+  return (rng) => {
+    if (!joint.every((site) => areAllKnown(isKnown, site.first, site.slot.size))) draw(rng);
   };
 }
 

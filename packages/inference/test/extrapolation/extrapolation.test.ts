@@ -110,7 +110,7 @@ describe("the share of draws beyond the box", () => {
       {},
       options,
     );
-    expect(plain.extrapolation()).toEqual({ boxes: [], offSupport: [], improbable: [] });
+    expect(plain.extrapolation()).toEqual({ boxes: [], offSupport: [], improbable: [], priors: [] });
     plain.requireTrusted();
   });
 });

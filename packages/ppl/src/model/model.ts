@@ -4,6 +4,7 @@ import { callerLine } from "../trace/callerLine.ts";
 import type { Node, Operand } from "../trace/node.ts";
 import type { Observed } from "../trace/observedSite.ts";
 import type { LearnedLikelihood } from "./learned.ts";
+import type { LearnedPrior } from "./learnedPrior.ts";
 import type { NonCentered } from "./nonCentered.ts";
 
 export interface ObserveOptions {
@@ -19,6 +20,13 @@ export interface ModelContext {
    * and `nonCentered` of a distribution without location and scale.
    */
   sample(name: string, distribution: Distribution | VectorDistribution | NonCentered): Node;
+  /**
+   * Latent values that a learned density describes together: one for each of its parameters, recorded by the parameter's name
+   * and returned by it. Parameters `rate[a]`, `rate[b]` (as draws of a plate are called) are also returned as one vector, `rate`.
+   * Inside a plate each member needs an x of its own. `name` is what messages call the site.
+   * @throws PoolishError for a name that was used before, parameters that are not continuous, and one x for several members.
+   */
+  sample(name: string, prior: LearnedPrior): Readonly<Record<string, Node>>;
   /**
    * Runs `body` once; what it samples has one element for each member of the plate. `size` is their number, or their
    * labels; unlabelled members are called 1, 2, ….

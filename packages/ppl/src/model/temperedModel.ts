@@ -2,6 +2,8 @@ import type { Likelihood, LogPartsBatch, Rng, TemperedDensity } from "@poolish/c
 import { bijectorFor } from "@poolish/math";
 import { familySampler } from "../tape/familySampler.ts";
 import type { Instruction, Slot } from "../tape/instruction.ts";
+import { latentDensity } from "../tape/latentDensity.ts";
+import { learnedPriorSampler } from "../tape/learnedPriorStep.ts";
 import { linkSteps } from "../tape/linkSteps.ts";
 import type { Step } from "../tape/step.ts";
 import type { CompiledModel } from "./compiledModel.ts";
@@ -29,7 +31,7 @@ export function temperedModel(model: CompiledModel, likelihoods: readonly Likeli
     for (let i = 0; i < layout.dim; i++) gradient[i] = adjoints[i];
     return total;
   };
-  const drawPrior = priorSampler(model, steps, values);
+  const drawPrior = priorSampler(model, likelihoods, steps, values);
   let batch: LogPartsBatch | undefined;
   const linkBatch = (): LogPartsBatch => {
     const capacity = batchCapacity(model);
@@ -67,9 +69,14 @@ function isLikelihood(instruction: Instruction, { instructions }: CompiledModel)
 }
 
 /** Runs the tape forward, with each latent value drawn from its family in place of being read from the position. */
-function priorSampler(model: CompiledModel, steps: readonly Step[], values: Float64Array): (rng: Rng) => void {
+function priorSampler(
+  model: CompiledModel,
+  likelihoods: readonly Likelihood[],
+  steps: readonly Step[],
+  values: Float64Array,
+): (rng: Rng) => void {
   const actions = model.instructions.map((instruction, i): ((rng: Rng) => void) => {
-    if (instruction.op === "constrain") return siteSampler(model, instruction.a, instruction.out, values);
+    if (instruction.op === "constrain") return siteSampler(model, likelihoods, instruction, values);
     if (!("out" in instruction)) return () => undefined;
     return () => {
       steps[i].forward();
@@ -80,16 +87,30 @@ function priorSampler(model: CompiledModel, steps: readonly Step[], values: Floa
   };
 }
 
-function siteSampler({ instructions }: CompiledModel, u: Slot, x: Slot, values: Float64Array): (rng: Rng) => void {
-  const site = instructions.find((other) => other.op === "logDensity" && other.x.offset === x.offset);
-  const constrain = instructions.find((other) => other.op === "constrain" && other.out.offset === x.offset);
-  if (site?.op !== "logDensity" || constrain?.op !== "constrain") throw new Error("a latent site without a density");
-  const draw = familySampler(site, values);
-  const bijector = bijectorFor(constrain.support, x.size);
+function siteSampler(
+  { instructions }: CompiledModel,
+  likelihoods: readonly Likelihood[],
+  { support, a: u, out: x }: Extract<Instruction, { op: "constrain" }>,
+  values: Float64Array,
+): (rng: Rng) => void {
+  const draw = latentSampler(instructions, likelihoods, x, values);
+  const bijector = bijectorFor(support, x.size);
   const xView = values.subarray(x.offset, x.offset + x.size);
   const uView = values.subarray(u.offset, u.offset + u.size);
   return (rng) => {
     draw(rng, xView);
     bijector.unconstrain(xView, uView);
   };
+}
+
+/** Draws a latent value in the place `x`; one of a learned prior is drawn with the first of its coordinates, and stays. */
+function latentSampler(
+  instructions: readonly Instruction[],
+  likelihoods: readonly Likelihood[],
+  x: Slot,
+  values: Float64Array,
+): (rng: Rng, out: Float64Array) => void {
+  const site = latentDensity(instructions, x);
+  if (site.op === "logDensity") return familySampler(site, values);
+  return site.coordinates[0].offset === x.offset ? learnedPriorSampler(site, likelihoods, values) : () => {};
 }

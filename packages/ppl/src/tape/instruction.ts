@@ -80,6 +80,16 @@ export type Instruction =
       readonly parameters: readonly Slot[];
       readonly widths: readonly number[];
     }
+  /**
+   * Adds Σ_i log q_i(x_1[i], …, x_D[i]) to the target: a learned joint density of D latent values, element i's being number
+   * densities[i] of the model's likelihoods.
+   */
+  | {
+      readonly op: "learnedPrior";
+      readonly site: string;
+      readonly densities: readonly number[];
+      readonly coordinates: readonly Slot[];
+    }
   /** Adds the log-likelihood of observation number `observation` to the target. */
   | { readonly op: "learned"; readonly observation: number; readonly parts: readonly RowPart[] }
   /** Adds Σ a to the target. */

@@ -1,11 +1,13 @@
 import type { BoundLikelihood, Likelihood } from "@poolish/core";
 import { familyFrom } from "@poolish/distributions";
 import { observedLikelihood } from "../learned/observedLikelihood.ts";
+import { densityOf } from "../learned/priorLikelihood.ts";
 import type { CompiledModel } from "../model/compiledModel.ts";
 import { constrainStep } from "./constrainStep.ts";
 import { fuseLinear } from "./fuseLinear.ts";
 import { groupedStep, weightedStep } from "./groupedStep.ts";
 import type { Layout } from "./instruction.ts";
+import { learnedPriorStep } from "./learnedPriorStep.ts";
 import { learnedStep } from "./learnedStep.ts";
 import { linearStep } from "./linearStep.ts";
 import { logDensityStep, summedLogDensityStep } from "./logDensityStep.ts";
@@ -56,7 +58,11 @@ function link(
     const { likelihood, columns, row, numRows } = observation;
     return observedLikelihood(likelihoods[likelihood], observation).bind(columns, row, numRows);
   });
-  const steps = instructions.map((each) => linkInstruction(each, model, bound, buffers, linkLogDensity));
+  const steps = instructions.map((each) => {
+    if (each.op !== "learnedPrior") return linkInstruction(each, model, bound, buffers, linkLogDensity);
+    const densities = each.densities.map((number) => densityOf(likelihoods[number]));
+    return learnedPriorStep(densities, each.coordinates, buffers);
+  });
   return { ...buffers, steps };
 }
 
@@ -67,7 +73,7 @@ function bufferOfConstants({ size }: Layout, constants: CompiledModel["constants
 }
 
 function linkInstruction(
-  instruction: MergedInstruction,
+  instruction: Exclude<MergedInstruction, { readonly op: "learnedPrior" }>,
   { layout, observations }: CompiledModel,
   bound: readonly BoundLikelihood[],
   buffers: TapeBuffers,

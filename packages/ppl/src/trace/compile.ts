@@ -2,12 +2,14 @@ import { type Columns, type Likelihood, locateError, PoolishError } from "@pooli
 import type { Distribution, VectorDistribution } from "@poolish/distributions";
 import type { CompiledModel } from "../model/compiledModel.ts";
 import type { LearnedLikelihood } from "../model/learned.ts";
+import type { LearnedPrior } from "../model/learnedPrior.ts";
 import type { Model, ModelContext, ObserveOptions } from "../model/model.ts";
 import { callerLine } from "./callerLine.ts";
 import { withDeepStacks } from "./deepStacks.ts";
 import { broadcastOuter, describeDims, outerDims } from "./dims.ts";
 import { guardData } from "./guardData.ts";
 import { sampleSite } from "./latentSite.ts";
+import { sampleLearnedPrior } from "./learnedPriorSite.ts";
 import { observeLearned } from "./learnedSite.ts";
 import { createModelBuilder, type ModelBuilder } from "./modelBuilder.ts";
 import { makeNode, type Operand } from "./node.ts";
@@ -100,7 +102,10 @@ function contextFor(name: string, builder: ModelBuilder, session: { readonly isO
     });
   };
   return {
-    sample: (site, distribution) => sampleSite(open(), site, distribution),
+    sample: ((site: string, how: Parameters<typeof sampleSite>[2] | LearnedPrior) =>
+      "learnedPrior" in how
+        ? sampleLearnedPrior(open(), site, how)
+        : sampleSite(open(), site, how)) as ModelContext["sample"],
     plate: (site, size, body) => plate(open(), site, size, body),
     observe(
       site: string,
