@@ -23,7 +23,8 @@ await build({
 const WITH_IMPORT = 'with { "resolution-mode": "import" }';
 writeFileSync(
   fileURLToPath(new URL("dist/index.d.cts", import.meta.url)),
-  `import type { header as headerOfModule } from "./index.js" ${WITH_IMPORT};\n` +
+  `import type { header as headerOfModule, runWebPPL as runOfModule } from "./index.js" ${WITH_IMPORT};\n` +
     `export type * from "./index.js" ${WITH_IMPORT};\n` +
-    "export declare const header: typeof headerOfModule;\n",
+    "export declare const header: typeof headerOfModule;\n" +
+    "export declare const runWebPPL: typeof runOfModule;\n",
 );

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { type CookieGroup, cookieFactoriesPosterior } from "@poolish/testkit";
 import { expect, test } from "vitest";
 import type { Continuation, Store } from "../src/host/coroutine.ts";
-import { readTable } from "../src/node/readTable.ts";
+import { readTable, type TableRow } from "../src/node/readTable.ts";
 import type { Posterior } from "../src/nuts/posterior.ts";
 import { type SummaryRow, summarize } from "../src/nuts/summary.ts";
 import { poissonLikelihood } from "./fixtures/poissonLikelihood.ts";
@@ -11,7 +11,7 @@ import { addHeader, runProgram } from "./support/webpplProgram.ts";
 
 const folder = new URL("../../../examples/factories/", import.meta.url);
 const program = fileURLToPath(new URL("factories.wppl", folder));
-const rows = readTable(fileURLToPath(new URL("data/cookie_chips_data.csv", folder)));
+const rows = readTable(fileURLToPath(new URL("data/cookie_chips_data.csv", folder))) as readonly TableRow[];
 
 /** The sums that the exact posterior needs. */
 const groups: readonly CookieGroup[] = [1, 2, 3, 4, 5].map((location) => {

@@ -3,6 +3,8 @@ import { type Bijector, bijectorFor, simplexBijector } from "@poolish/math";
 import type { Ad } from "../host/adNodes.ts";
 import { type Bounds, boundsOf, type Distribution } from "../host/distribution.ts";
 import type { WebpplHost } from "../host/webpplHost.ts";
+import { isLearnedPrior, type LearnedPriorDistribution } from "../learned/learnedPrior.ts";
+import { bijectorsInTurn } from "./bijectorsInTurn.ts";
 
 /**
  * How the value of a choice comes from its bijector's x: as it is, or, where a bound depends on another choice, as
@@ -19,6 +21,8 @@ export interface Choice {
   readonly bijector: Bijector | undefined;
   /** Dimensions of a tensor, undefined for a number. */
   readonly dims: readonly number[] | undefined;
+  /** Names of the numbers of an object, undefined for a number or a tensor. */
+  readonly parts: readonly string[] | undefined;
   /** Its value when the program was first run; constants keep it. */
   readonly firstValue: unknown;
 }
@@ -33,7 +37,15 @@ export function choiceOf(host: WebpplHost, distribution: Distribution, address: 
   const { name } = distribution.meta;
   const dims = value instanceof host.Tensor ? value.dims : undefined;
   const size = value instanceof host.Tensor ? value.length : 1;
-  const common = { address, distributionName: name, constructor: distribution.constructor, dims, firstValue: value };
+  const common = {
+    address,
+    distributionName: name,
+    constructor: distribution.constructor,
+    dims,
+    parts: undefined,
+    firstValue: value,
+  };
+  if (isLearnedPrior(distribution)) return { ...common, ...learnedChoice(distribution) };
   if (name === "Delta") return { ...common, placement: "direct", bijector: undefined };
   if (SIMPLEX_DISTRIBUTIONS.has(name)) {
     return { ...common, placement: "direct", bijector: simplexBijector(size) };
@@ -47,6 +59,12 @@ export function choiceOf(host: WebpplHost, distribution: Distribution, address: 
   }
   const support = interval(host.ad.value(bounds.lower), host.ad.value(bounds.upper));
   return { ...common, placement: "direct", bijector: bijectorFor(support, size) };
+}
+
+/** An object with a number for each parameter, each on its own support. */
+function learnedChoice({ density }: LearnedPriorDistribution) {
+  const bijector = bijectorsInTurn(density.parameters.map(({ support }) => bijectorFor(support, 1)));
+  return { placement: "direct" as const, bijector, parts: density.parameters.map(({ name }) => name) };
 }
 
 /** A bound that depends on a choice is finite at any time, so which bounds are infinite never changes. */

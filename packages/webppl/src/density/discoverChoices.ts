@@ -40,6 +40,12 @@ function discover(host: WebpplHost, program: Program, isLifted: boolean): Discov
   }
 }
 
+function lifted(host: WebpplHost, { parts }: Choice, value: unknown): unknown {
+  if (parts === undefined) return host.ad.lift(value);
+  const values = value as Readonly<Record<string, number>>;
+  return Object.fromEntries(parts.map((name) => [name, host.ad.lift(values[name])]));
+}
+
 function runOnce(host: WebpplHost, program: Program, isLifted: boolean): readonly Choice[] {
   const choices: Choice[] = [];
   const run = programRunner(program, {
@@ -48,7 +54,7 @@ function runOnce(host: WebpplHost, program: Program, isLifted: boolean): readonl
       const value = distribution.meta.name === "ImproperUniform" ? 0 : distribution.sample();
       const choice = choiceOf(host, distribution, address, value);
       choices.push(choice);
-      return isLifted && choice.bijector !== undefined ? host.ad.lift(value) : value;
+      return isLifted && choice.bijector !== undefined ? lifted(host, choice, value) : value;
     },
     factor() {},
     // Scored one by one, so that data which a distribution refuses are reported at their own line.

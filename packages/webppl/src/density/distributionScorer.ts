@@ -1,6 +1,7 @@
 import type { Scalar } from "../host/adNodes.ts";
 import type { Distribution } from "../host/distribution.ts";
 import type { WebpplHost } from "../host/webpplHost.ts";
+import type { TapeRecorder } from "../tape/tapeRecorder.ts";
 import { type FusedFamily, fusedFamilies } from "./fusedFamilies.ts";
 import type { LogDensitySum } from "./logDensitySum.ts";
 
@@ -11,7 +12,7 @@ export type DistributionScorer = (distribution: Distribution, value: unknown) =>
  * Scores by the fused families where there is one, by WebPPL otherwise. The two agree to rounding (WebPPL's log Γ is
  * good to 10 digits only).
  */
-export function distributionScorer(host: WebpplHost, sum: LogDensitySum): DistributionScorer {
+export function distributionScorer(host: WebpplHost, sum: LogDensitySum, recorder?: TapeRecorder): DistributionScorer {
   const families = new Map<unknown, FusedFamily>();
   for (const [name, family] of Object.entries(fusedFamilies)) families.set(host.dists[name], family);
   const partials = new Float64Array(3);
@@ -20,10 +21,13 @@ export function distributionScorer(host: WebpplHost, sum: LogDensitySum): Distri
     if (typeof argument !== "number") sum.addPartial(argument, partials[index]);
   }
 
-  function addFused({ parameters: [first, second], evaluate }: FusedFamily, params: Params, x: Scalar): void {
+  function addFused(family: FusedFamily, params: Params, x: Scalar): void {
+    const { parameters, evaluate } = family;
+    const [first, second] = parameters;
     // The constructor has checked that these are numbers or nodes of numbers.
     const a = params[first];
     const b = second === undefined ? 0 : params[second];
+    recorder?.family(family, x, a, b);
     const value = evaluate(numberOf(x), numberOf(a), numberOf(b), partials);
     sum.add(value);
     if (!Number.isFinite(value)) return;
@@ -32,9 +36,14 @@ export function distributionScorer(host: WebpplHost, sum: LogDensitySum): Distri
     addPartial(b, 2);
   }
 
+  function addScore(score: Scalar): void {
+    recorder?.term(score);
+    sum.add(score);
+  }
+
   return (distribution, value) => {
     const family = families.get(distribution.constructor);
-    if (family === undefined || !isScalar(value)) sum.add(distribution.score(value));
+    if (family === undefined || !isScalar(value)) addScore(distribution.score(value));
     else addFused(family, distribution.params as Params, value);
   };
 }

@@ -3,6 +3,8 @@ import type { Choice } from "./choice.ts";
 /** A choice with its part of the buffers; views of `Layout`'s. */
 export interface Slot {
   readonly choice: Choice;
+  /** Where its part of `Layout.x` begins. */
+  readonly offset: number;
   readonly u: Float64Array;
   /** What the bijector makes of u: the value itself, unless its bounds are random. */
   readonly x: Float64Array;
@@ -17,6 +19,9 @@ export interface Layout {
   readonly dim: number;
   readonly slots: readonly Slot[];
   readonly position: Float64Array;
+  /** What the bijectors make of `position`, and the derivatives by it. */
+  readonly x: Float64Array;
+  readonly xGradient: Float64Array;
   readonly values: Float64Array;
   readonly gradient: Float64Array;
 }
@@ -36,6 +41,7 @@ export function layoutOf(choices: readonly Choice[]): Layout {
     const numBound = choice.bijector?.constrainedSize ?? 0;
     const slot = {
       choice,
+      offset: bound,
       u: position.subarray(free, free + numFree),
       uGradient: gradient.subarray(free, free + numFree),
       value: values.subarray(bound, bound + numBound),
@@ -46,5 +52,5 @@ export function layoutOf(choices: readonly Choice[]): Layout {
     bound += numBound;
     return slot;
   });
-  return { dim, slots, position, values, gradient };
+  return { dim, slots, position, x, xGradient, values, gradient };
 }

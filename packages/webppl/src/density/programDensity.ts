@@ -1,6 +1,9 @@
 import type { LogDensity } from "@poolish/core";
 import type { WebpplHost } from "../host/webpplHost.ts";
 import { learnedObservations } from "../learned/learnedObservations.ts";
+import { type TapeRecorder, tapeRecorder } from "../tape/tapeRecorder.ts";
+import { createTapes } from "../tape/tapes.ts";
+import { watchRun } from "../tape/watchRun.ts";
 import type { Choice } from "./choice.ts";
 import { discoverChoices } from "./discoverChoices.ts";
 import { type Layout, layoutOf } from "./layout.ts";
@@ -14,6 +17,8 @@ export interface GeneratedDraw {
   readonly value: unknown;
   /** Log joint density of choices and evidence on the constrained scale. */
   readonly score: number;
+  /** The log-density on the unconstrained scale, as the interpreted program has it. */
+  readonly logDensity: number;
   /** True when a learned likelihood was asked outside of the box that it was trained in. */
   readonly leftTrainingBox: boolean;
 }
@@ -27,27 +32,30 @@ export interface ProgramDensity extends LogDensity {
   logDensity(position: Float64Array): number;
   /** Runs the program at `position`; overwrites `constrained` with the values of the choices, in order. */
   generate(position: Float64Array, constrained: Float64Array): GeneratedDraw;
+  /** From now on `valueAndGradient` runs the program itself, and no tape. */
+  interpret(): void;
   /** WebPPL's words for the last numerical failure, if there was one. */
   readonly lastFailure: string | undefined;
 }
 
 /**
- * Finds the choices of `program` and returns its density. The buffers inside are reused: not for interleaved calls.
+ * Finds the choices of `program` and returns its density. The first evaluations run the program under WebPPL and record
+ * what it does; later ones replay the tape wherever it holds. The buffers inside are reused: not for interleaved calls.
  * @throws PoolishError for choices that NUTS cannot move, here; for a structure that changes, when it does.
  */
 export function programDensity(host: WebpplHost, program: Program): ProgramDensity {
   const choices = discoverChoices(host, program);
   const layout = layoutOf(choices);
   const learned = learnedObservations();
+  const tapes = createTapes();
   const differentiated = replayProgram(host, program, layout, learned, true);
   const plain = replayProgram(host, program, layout, learned, false);
   let lastFailure: string | undefined;
 
   /** The log-density, -Infinity where WebPPL refuses a parameter. */
-  function evaluate(run: ReplayedRun, position: Float64Array): number {
-    layout.position.set(position);
+  function evaluate(run: () => number): number {
     try {
-      return run.evaluate();
+      return run();
     } catch (error) {
       const failure = numericalFailure(error);
       if (failure === undefined) throw error;
@@ -56,32 +64,76 @@ export function programDensity(host: WebpplHost, program: Program): ProgramDensi
     }
   }
 
+  function record(): number {
+    const recorder: TapeRecorder = tapeRecorder(layout.x.length);
+    const run = replayProgram(host, program, layout, learned, true, recorder);
+    const value = watchRun(host, recorder, run.evaluate);
+    tapes.add(recorder.finish());
+    if (Number.isFinite(value)) run.backpropagate();
+    return value;
+  }
+
+  function interpreted(): number {
+    if (tapes.wantsMore) return evaluate(record);
+    const value = evaluate(differentiated.evaluate);
+    if (Number.isFinite(value)) differentiated.backpropagate();
+    return value;
+  }
+
+  function taped(): number | undefined {
+    const logJacobian = constrain(layout);
+    const value = tapes.evaluate(layout.x);
+    if (value === undefined) return undefined;
+    if (Number.isFinite(value)) tapes.backpropagate(layout.xGradient);
+    // The tape has no words for what is wrong; the program has.
+    else if (lastFailure === undefined) evaluate(plain.evaluate);
+    return value + logJacobian;
+  }
+
   return {
     dim: layout.dim,
     choices,
     numConstrained: layout.values.length,
+    interpret: tapes.giveUp,
     get lastFailure() {
       return lastFailure;
     },
     valueAndGradient(position, gradient) {
-      const value = evaluate(differentiated, position);
-      if (Number.isFinite(value)) pullback(differentiated, layout);
+      layout.position.set(position);
+      const value = taped() ?? interpreted();
+      if (Number.isFinite(value)) pullback(layout);
       gradient.set(layout.gradient);
       return value;
     },
-    logDensity: (position) => evaluate(plain, position),
+    logDensity(position) {
+      layout.position.set(position);
+      return evaluate(plain.evaluate);
+    },
     generate(position, constrained) {
       layout.position.set(position);
-      plain.evaluate();
+      const logDensity = plain.evaluate();
       constrained.set(layout.values);
-      return { value: host.ad.valueRec(plain.value), score: plain.score, leftTrainingBox: plain.leftTrainingBox };
+      return { ...drawOf(host, plain), logDensity };
     },
   };
 }
 
-/** Walks back from the density to the choices' x, and through their bijectors to u. */
-function pullback(run: ReplayedRun, { slots, gradient }: Layout): void {
-  run.backpropagate();
+function drawOf(host: WebpplHost, run: ReplayedRun): Omit<GeneratedDraw, "logDensity"> {
+  return { value: host.ad.valueRec(run.value), score: run.score, leftTrainingBox: run.leftTrainingBox };
+}
+
+/** Fills the layout's x; returns the log-Jacobian. */
+function constrain({ slots }: Layout): number {
+  let logJacobian = 0;
+  for (let i = 0; i < slots.length; i++) {
+    const { choice, u, x } = slots[i];
+    if (choice.bijector !== undefined) logJacobian += choice.bijector.constrain(u, x);
+  }
+  return logJacobian;
+}
+
+/** From the derivatives by x through the bijectors to those by u. */
+function pullback({ slots, gradient }: Layout): void {
   gradient.fill(0);
   for (let i = 0; i < slots.length; i++) {
     const { choice, u, x, xGradient, uGradient } = slots[i];

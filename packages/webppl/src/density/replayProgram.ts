@@ -1,6 +1,7 @@
 import type { WebpplHost } from "../host/webpplHost.ts";
 import { isLearned } from "../learned/learnedDistribution.ts";
 import type { LearnedObservations } from "../learned/learnedObservations.ts";
+import type { TapeRecorder } from "../tape/tapeRecorder.ts";
 import { distributionScorer } from "./distributionScorer.ts";
 import type { Layout } from "./layout.ts";
 import { logDensitySum } from "./logDensitySum.ts";
@@ -26,7 +27,7 @@ export interface ReplayedRun {
 
 /**
  * Replays `program` on nodes when `isDifferentiated`, on plain numbers otherwise. Replays that never run at once share
- * `learned`, and with it the bound data.
+ * `learned`, and with it the bound data. A `recorder` is told of everything that the run does.
  */
 export function replayProgram(
   host: WebpplHost,
@@ -34,13 +35,17 @@ export function replayProgram(
   layout: Layout,
   learned: LearnedObservations,
   isDifferentiated: boolean,
+  recorder?: TapeRecorder,
 ): ReplayedRun {
   const sum = logDensitySum(host.ScalarNode);
-  const score = distributionScorer(host, sum);
-  const choices = replayChoices(host, layout, sum, score, isDifferentiated);
+  const score = distributionScorer(host, sum, recorder);
+  const choices = replayChoices(host, layout, sum, score, isDifferentiated, recorder);
   const run = programRunner(program, {
     choose: choices.choose,
-    factor: sum.add,
+    factor(score) {
+      recorder?.factor(score);
+      sum.add(score);
+    },
     observe(distribution, observed) {
       // Learned likelihoods wait for the end of the run, where all groups are evaluated in one call.
       if (isLearned(distribution)) learned.push(distribution, observed);
@@ -56,6 +61,7 @@ export function replayProgram(
       value = run();
       choices.finish();
       learned.addTo(sum);
+      if (recorder !== undefined) learned.recordTo(recorder);
       return sum.total + choices.logJacobian;
     },
     backpropagate() {

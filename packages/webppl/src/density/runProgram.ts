@@ -1,7 +1,7 @@
-import { PoolishError } from "@poolish/core";
 import type { Scalar } from "../host/adNodes.ts";
 import type { Coroutine, Environment, Store, WebpplFunction } from "../host/coroutine.ts";
 import type { Distribution } from "../host/distribution.ts";
+import { lostContinuation } from "../host/lostContinuation.ts";
 
 /** A WebPPL model with what it needs to run: the store and the address at the call of `Infer`. */
 export interface Program {
@@ -46,6 +46,7 @@ export function programRunner(program: Program, handler: ProgramHandler): () => 
     },
     incrementalize: environment.defaultCoroutine.incrementalize,
     isParamBase: true,
+    isPoolish: true,
     a: address,
   };
   return () => {
@@ -58,15 +59,7 @@ export function programRunner(program: Program, handler: ProgramHandler): () => 
     } finally {
       environment.coroutine = outer;
     }
-    if (!isFinished) throw lostContinuation();
+    if (!isFinished) throw lostContinuation("model");
     return value;
   };
-}
-
-function lostContinuation(): PoolishError {
-  return new PoolishError("the model stopped before its end without an error", {
-    kind: "model",
-    remedy:
-      "A plain JavaScript function was probably called by its bare name, as in parseInt(x): call it as a property of an object, e.g. _.parseInt(x).",
-  });
 }

@@ -43,12 +43,15 @@ export interface Ad {
   isLifted(value: unknown): value is AdNode;
   lift(value: unknown): AdNode;
   value(scalar: Scalar): number;
+  readonly tensor: { get(tensor: Tensor | TensorNode, index: number): Scalar };
   /** Replaces the nodes inside of a value of any shape by their numbers. */
   valueRec(value: unknown): unknown;
-  readonly scalar: {
+  readonly scalar: Record<string, (...values: Scalar[]) => unknown> & {
     add(a: Scalar, b: Scalar): Scalar;
     sub(a: Scalar, b: Scalar): Scalar;
     mul(a: Scalar, b: Scalar): Scalar;
+    div(a: Scalar, b: Scalar): Scalar;
     log(a: Scalar): Scalar;
+    logGamma(a: Scalar): Scalar;
   };
 }

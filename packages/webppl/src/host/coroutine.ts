@@ -11,7 +11,7 @@ export type WebpplFunction = (store: Store, k: Continuation, address: string) =>
 
 /** Decides what `sample`, `factor` and `observe` do while a program runs; one is installed at any time. */
 export interface Coroutine {
-  sample(store: Store, k: Continuation, address: string, distribution: Distribution): Thunk;
+  sample(store: Store, k: Continuation, address: string, distribution: Distribution, options?: unknown): Thunk;
   factor(store: Store, k: Continuation, address: string, score: Scalar): Thunk;
   observe(store: Store, k: Continuation, address: string, distribution: Distribution, value: unknown): Thunk;
   exit(store: Store, value: unknown): Thunk;
@@ -19,6 +19,8 @@ export interface Coroutine {
   /** Names of variational parameters are relative to `a`, the address at which the run began. */
   readonly isParamBase: boolean;
   readonly a: string;
+  /** A coroutine of this package, for which Math.max and Math.min have derivatives. */
+  readonly isPoolish?: true;
 }
 
 /** What WebPPL hands to a package's header. */
@@ -26,4 +28,6 @@ export interface Environment {
   coroutine: object;
   readonly defaultCoroutine: { readonly incrementalize: unknown };
   readonly exit: Continuation;
+  /** The values that a program has recorded by `query.add`, to return all of them at once. */
+  readonly query?: { clear(): void; getTable(): unknown };
 }

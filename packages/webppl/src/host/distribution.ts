@@ -26,15 +26,25 @@ export function boundsOf(distribution: Distribution): Bounds | undefined {
 /** A WebPPL distribution type. */
 export type DistributionType<D extends Distribution, P> = new (params: P) => D;
 
+/** What a parameter must be; `check` is given the value without AD nodes. */
+export interface ParameterType {
+  readonly desc: string;
+  check(value: unknown): boolean;
+}
+
 /** What WebPPL's `makeDistributionType` takes. A parameter without `type` is stored unchecked, at no cost. */
 export interface DistributionDefinition<D extends Distribution> {
   readonly name: string;
-  readonly params: readonly { readonly name: string; readonly optional?: boolean }[];
+  readonly params: readonly {
+    readonly name: string;
+    readonly optional?: boolean;
+    readonly type?: ParameterType;
+  }[];
   readonly mixins: readonly object[];
   readonly constructor: (this: D) => void;
   sample(this: D): unknown;
   score(this: D, value: unknown): Scalar;
-  print(this: D): string;
+  print?(this: D): string;
 }
 
 /** WebPPL's `dists/base`. */

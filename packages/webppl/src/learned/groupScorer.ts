@@ -1,42 +1,49 @@
 import type { Likelihood } from "@poolish/core";
 import type { Scalar, ScalarNode } from "../host/adNodes.ts";
 import type { WebpplHost } from "../host/webpplHost.ts";
-import type { LearnedDistribution } from "./learnedDistribution.ts";
 import { type LikelihoodBatch, likelihoodBatch } from "./likelihoodBatch.ts";
 
 /** Groups that a program makes afresh in each run are known by their contents; this many are remembered a likelihood. */
 const MAX_REMEMBERED = 1000;
 
-/**
- * Scores one group at a time, for stock MH, SMC, HMC, …: log p(trials | θ) as a number, or as a node when θ is being
- * differentiated. Data are bound once for each array of trials.
- */
-export function groupScorer(host: WebpplHost): (learned: LearnedDistribution, trials: unknown) => Scalar {
-  const batchesOf = new WeakMap<Likelihood, (trials: unknown) => LikelihoodBatch>();
-  return ({ likelihood, thetaArguments }, trials) => {
+/** What is scored, without its rows of θ. */
+interface Scored {
+  readonly likelihood: Likelihood;
+  readonly params: { readonly conditions?: unknown };
+}
+
+/** log p(trials | a row of θ) as a number, or as a node when θ is being differentiated. */
+export type GroupScorer = (learned: Scored, theta: readonly Scalar[], trials: unknown) => Scalar;
+
+/** Scores one group at a time, for stock MH, SMC, HMC, … Data are bound once for each array of trials. */
+export function groupScorer(host: WebpplHost): GroupScorer {
+  const batchesOf = new WeakMap<Likelihood, ReturnType<typeof batchCache>>();
+  return ({ likelihood, params: { conditions } }, theta, trials) => {
     let batchFor = batchesOf.get(likelihood);
     if (batchFor === undefined) {
       batchFor = batchCache(likelihood);
       batchesOf.set(likelihood, batchFor);
     }
-    const batch = batchFor(trials);
+    const batch = batchFor(trials, conditions);
     batch.clear();
-    batch.push(thetaArguments, trials);
-    return scoreNode(host, batch, thetaArguments);
+    batch.push(theta, trials, conditions);
+    return scoreNode(host, batch, theta);
   };
 }
 
-function batchCache(likelihood: Likelihood): (trials: unknown) => LikelihoodBatch {
+function batchCache(likelihood: Likelihood): (trials: unknown, conditions: unknown) => LikelihoodBatch {
   const byIdentity = new WeakMap<object, LikelihoodBatch>();
   const byContents = new Map<string, LikelihoodBatch>();
-  return (trials) => {
-    const known = typeof trials === "object" && trials !== null ? byIdentity.get(trials) : undefined;
+  return (trials, conditions) => {
+    // With conditions, the same trials may stand for several groups.
+    const identity = typeof trials === "object" && trials !== null && conditions === undefined ? trials : undefined;
+    const known = identity === undefined ? undefined : byIdentity.get(identity);
     if (known !== undefined) return known;
-    const key = JSON.stringify(trials);
+    const key = JSON.stringify([trials, conditions]);
     const batch = byContents.get(key) ?? likelihoodBatch(likelihood);
     if (byContents.size >= MAX_REMEMBERED) byContents.clear();
     byContents.set(key, batch);
-    if (typeof trials === "object" && trials !== null) byIdentity.set(trials, batch);
+    if (identity !== undefined) byIdentity.set(identity, batch);
     return batch;
   };
 }

@@ -1,35 +1,42 @@
-import { type Likelihood, PoolishError, rngFromSeed } from "@poolish/core";
+import { type Likelihood, PoolishError } from "@poolish/core";
 import type { Scalar } from "../host/adNodes.ts";
 import type { Distribution, DistributionType } from "../host/distribution.ts";
 import type { WebpplHost } from "../host/webpplHost.ts";
 import { groupScorer } from "./groupScorer.ts";
 import { requireLikelihood } from "./requireLikelihood.ts";
-import { thetaArguments } from "./thetaArguments.ts";
+import { sampleTrials } from "./sampleTrials.ts";
+import { type ThetaRows, thetaRows } from "./thetaRows.ts";
 
 /** What a program passes to `Learned`. */
 export interface LearnedParams {
   readonly likelihood: Likelihood;
-  /** A number or a random value for each parameter, by name. */
-  readonly theta: Readonly<Record<string, unknown>>;
+  /**
+   * A number or a random value for each parameter, by name; or a vector of them, in order. With a vector for some
+   * parameter, one number a group, the observed value is an array of groups.
+   */
+  readonly theta: unknown;
+  /** Known inputs of the trials, by name: a number for all, or an array of one for each. */
+  readonly conditions?: unknown;
   /** Trials that one draw has: an array of that length. Without it a draw is one bare trial. */
   readonly numTrials?: number;
 }
 
-/** A learned likelihood at one θ: the distribution of the trials of one group. */
+/** A learned likelihood at one θ: the distribution of the trials of one group, or of several, each at its own. */
 export interface LearnedDistribution extends Distribution {
+  readonly params: LearnedParams;
   readonly likelihood: Likelihood;
-  /** θ in the order of the likelihood's parameters. */
-  readonly thetaArguments: readonly Scalar[];
+  /** θ in the order of the likelihood's parameters, a row a group. */
+  readonly theta: ThetaRows;
 }
 
 interface MutableLearned extends Distribution {
   readonly params: LearnedParams;
   likelihood: Likelihood;
-  thetaArguments: readonly Scalar[];
+  theta: ThetaRows;
 }
 
 export function isLearned(distribution: Distribution): distribution is LearnedDistribution {
-  return (distribution as Partial<LearnedDistribution>).thetaArguments !== undefined;
+  return (distribution as Partial<LearnedDistribution>).theta?.rows !== undefined;
 }
 
 /**
@@ -41,52 +48,50 @@ export function learnedType(host: WebpplHost): DistributionType<LearnedDistribut
   return host.base.makeDistributionType<MutableLearned, LearnedParams>({
     name: "Learned",
     // No types here: WebPPL would walk through the whole network each time that a distribution is made.
-    params: [{ name: "likelihood" }, { name: "theta" }, { name: "numTrials", optional: true }],
+    params: [
+      { name: "likelihood" },
+      { name: "theta" },
+      { name: "conditions", optional: true },
+      { name: "numTrials", optional: true },
+    ],
     mixins: [host.base.continuousSupport, host.base.noHMC],
     constructor() {
       const { likelihood, theta } = this.params;
       requireLikelihood(likelihood);
       this.likelihood = likelihood;
-      this.thetaArguments = thetaArguments(host.ad, likelihood, theta);
+      this.theta = thetaRows(host, likelihood, theta);
     },
     sample() {
-      const theta = Float64Array.from(this.thetaArguments, (argument) => host.ad.value(argument));
-      return sampleTrials(host, this.likelihood, theta, this.params.numTrials);
+      const groups = this.theta.rows.map((row) => sampleTrials(host, this, row));
+      return this.theta.hasGroups ? groups : groups[0];
     },
-    score(trials) {
-      return score(this, trials);
+    score(observed) {
+      return sumOf(
+        host,
+        this.theta.rows.map((row, group) => score(this, row, groupOf(this, observed, group))),
+      );
     },
     print() {
-      const theta = this.likelihood.parameters.map(
-        ({ name }, p) => `${name}: ${host.ad.value(this.thetaArguments[p])}`,
+      const rows = this.theta.rows.map((row) =>
+        this.likelihood.parameters.map(({ name }, p) => `${name}: ${host.ad.value(row[p])}`).join(", "),
       );
-      return `Learned({ ${theta.join(", ")} })`;
+      return `Learned({ ${rows.join(" }, { ")} })`;
     },
   });
 }
 
-/** One bare trial, or an array of `numTrials`; seeded by WebPPL's own stream. */
-function sampleTrials(
-  host: WebpplHost,
-  likelihood: Likelihood,
-  theta: Float64Array,
-  numTrials: number | undefined,
-): unknown {
-  if (likelihood.sample === undefined) {
-    throw new PoolishError("this likelihood cannot draw data", {
-      kind: "model",
-      field: "likelihood",
-      remedy: "Use Learned in observe only.",
-    });
-  }
-  const count = numTrials ?? 1;
-  const numColumns = likelihood.columns.length;
-  const values = new Float64Array(count * numColumns);
-  likelihood.sample(rngFromSeed(Math.floor(host.util.random() * 2 ** 53)), theta, count, values);
-  const trials = Array.from({ length: count }, (_, i) =>
-    numColumns === 1
-      ? values[i]
-      : Object.fromEntries(likelihood.columns.map(({ name }, c) => [name, values[i * numColumns + c]])),
-  );
-  return numTrials === undefined ? trials[0] : trials;
+/** What one group of `learned` has observed. @throws PoolishError where there are not as many groups as rows of θ. */
+export function groupOf({ theta }: { readonly theta: ThetaRows }, observed: unknown, group: number): unknown {
+  if (!theta.hasGroups) return observed;
+  if (Array.isArray(observed) && observed.length === theta.rows.length) return observed[group];
+  const found = Array.isArray(observed) ? `${observed.length} groups` : typeof observed;
+  throw new PoolishError(`theta has ${theta.rows.length} groups, the observed value has ${found}`, {
+    kind: "input",
+    field: "Learned",
+    remedy: "Observe an array with the trials of each group, in the order of theta's vectors.",
+  });
+}
+
+function sumOf({ ad }: WebpplHost, terms: readonly Scalar[]): Scalar {
+  return terms.reduce((sum, term) => ad.scalar.add(sum, term));
 }

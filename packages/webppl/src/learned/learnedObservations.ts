@@ -1,5 +1,7 @@
 import type { LogDensitySum } from "../density/logDensitySum.ts";
-import type { LearnedDistribution } from "./learnedDistribution.ts";
+import type { Scalar } from "../host/adNodes.ts";
+import type { TapeRecorder } from "../tape/tapeRecorder.ts";
+import { groupOf, type LearnedDistribution } from "./learnedDistribution.ts";
 import { type LikelihoodBatch, likelihoodBatch } from "./likelihoodBatch.ts";
 
 /** The learned observations of one run of a program, collected to be evaluated in one call a likelihood. */
@@ -8,6 +10,8 @@ export interface LearnedObservations {
   push(learned: LearnedDistribution, trials: unknown): void;
   /** Adds the log-likelihood and its derivatives with respect to every random θ. */
   addTo(sum: LogDensitySum): void;
+  /** Writes down, after `addTo`, what was bound to which θ. */
+  recordTo(recorder: TapeRecorder): void;
   /** True when, at the last `addTo`, some θ lay outside of the box that its likelihood was trained in. */
   readonly leftTrainingBox: boolean;
 }
@@ -28,10 +32,17 @@ export function learnedObservations(): LearnedObservations {
       for (let i = 0; i < batches.length; i++) batches[i].clear();
     },
     push(learned, trials) {
-      batchOf(learned).push(learned.thetaArguments, trials);
+      const { theta, params } = learned;
+      const batch = batchOf(learned);
+      for (let group = 0; group < theta.rows.length; group++) {
+        batch.push(theta.rows[group], groupOf(learned, trials, group), params.conditions);
+      }
     },
     addTo(sum) {
       for (let i = 0; i < batches.length; i++) addBatch(batches[i], sum);
+    },
+    recordTo(recorder) {
+      for (const batch of batches) if (batch.numRows > 0) recorder.learned(batch.bound(), thetaOf(batch));
     },
     get leftTrainingBox() {
       return batches.some((batch) => batch.leftTrainingBox);
@@ -52,6 +63,10 @@ function addBatch(batch: LikelihoodBatch, sum: LogDensitySum): void {
       if (typeof argument !== "number") sum.addPartial(argument, gradient[next]);
     }
   }
+}
+
+function thetaOf(batch: LikelihoodBatch): readonly Scalar[] {
+  return Array.from({ length: batch.numRows }, (_, row) => batch.theta(row)).flat();
 }
 
 /** True when some θ is being differentiated. */

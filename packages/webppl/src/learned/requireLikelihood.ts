@@ -1,20 +1,15 @@
 import { type Likelihood, PoolishError } from "@poolish/core";
 
-/** @throws PoolishError unless `value` is a likelihood that a program can call with its trials and θ alone. */
+/** @throws PoolishError unless `value` is a likelihood. */
 export function requireLikelihood(value: unknown): asserts value is Likelihood {
-  const likelihood = value as Partial<Likelihood> | null | undefined;
-  if (typeof likelihood?.bind !== "function" || !Array.isArray(likelihood.parameters)) {
-    throw new PoolishError(`expected a likelihood, got ${typeof value}`, {
-      kind: "input",
-      field: "likelihood",
-      remedy: "Pass what loadEstimator('file.safetensors') returned.",
-    });
-  }
-  const conditions = likelihood.conditions ?? [];
-  if (conditions.length === 0) return;
-  throw new PoolishError(`this likelihood needs the conditions ${conditions.map(({ name }) => name).join(", ")}`, {
+  const { bind, parameters } = (value ?? {}) as Partial<Likelihood>;
+  if (typeof bind === "function" && Array.isArray(parameters)) return;
+  const isPosterior = Array.isArray(parameters);
+  throw new PoolishError(`expected a likelihood, got ${isPosterior ? "a posterior" : typeof value}`, {
     kind: "input",
     field: "likelihood",
-    remedy: "Learned cannot pass conditions yet: use a likelihood that was trained without them.",
+    remedy: isPosterior
+      ? "Pass a posterior to LearnedPrior({ posterior, x }) instead."
+      : "Pass what loadEstimator('file.safetensors') returned.",
   });
 }

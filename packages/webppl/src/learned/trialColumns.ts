@@ -1,6 +1,13 @@
-import { type Columns, type Likelihood, PoolishError } from "@poolish/core";
+import { type ColumnSpec, type Columns, type Likelihood, PoolishError } from "@poolish/core";
 
-/** Trials of several groups, one after the other. */
+/** What a program observes of one group. */
+export interface ObservedGroup {
+  readonly trials: unknown;
+  /** A number for all trials, or an array with one for each, by name; those that are missing stand in the trials. */
+  readonly conditions: unknown;
+}
+
+/** Trials of several groups, one after the other, with their conditions. */
 export interface TrialColumns {
   readonly columns: Columns;
   /** The group of each trial, counted from 0 in the order of `groups`. */
@@ -13,18 +20,22 @@ export interface TrialColumns {
  * number for each column. An empty group is legal.
  * @throws PoolishError naming column and trial for anything else.
  */
-export function trialColumns(likelihood: Likelihood, groups: readonly unknown[]): TrialColumns {
-  const trials = groups.map(trialsOf);
+export function trialColumns(likelihood: Likelihood, groups: readonly ObservedGroup[]): TrialColumns {
+  const trials = groups.map((group) => trialsOf(group.trials));
   const count = trials.reduce((sum, group) => sum + group.length, 0);
   const columns: Record<string, Float64Array> = {};
-  likelihood.columns.forEach((column, index) => {
+  const fill = (column: ColumnSpec, read: (group: number, trial: number) => number) => {
     const values = new Float64Array(count);
     let next = 0;
-    for (const group of trials) {
-      for (let i = 0; i < group.length; i++) values[next++] = readColumn(likelihood, index, group[i], i);
-    }
+    for (let g = 0; g < trials.length; g++) for (let i = 0; i < trials[g].length; i++) values[next++] = read(g, i);
     columns[column.name] = values;
+  };
+  likelihood.columns.forEach((column, index) => {
+    fill(column, (g, i) => number(likelihood, column, cellOf(likelihood, index, trials[g][i]), i));
   });
+  for (const column of likelihood.conditions) {
+    fill(column, (g, i) => conditionOf(likelihood, column, groups[g].conditions, trials[g], i));
+  }
   return { columns, group: Int32Array.from(trials.flatMap((group, index) => Array.from(group, () => index))) };
 }
 
@@ -33,9 +44,7 @@ function trialsOf(value: unknown): ArrayLike<unknown> {
   return value instanceof Float64Array || value instanceof Int32Array ? value : [value];
 }
 
-function readColumn(likelihood: Likelihood, index: number, trial: unknown, row: number): number {
-  const { name } = likelihood.columns[index];
-  const value = cellOf(likelihood, index, trial);
+function number(likelihood: Likelihood, { name }: ColumnSpec, value: unknown, row: number): number {
   if (typeof value === "number") return value;
   const isNode = typeof value === "object" && value !== null && "dx" in value;
   throw new PoolishError(
@@ -57,6 +66,40 @@ function cellOf(likelihood: Likelihood, index: number, trial: unknown): unknown 
   if (Array.isArray(trial)) return trial.length === columns.length ? trial[index] : undefined;
   if ("dx" in trial) return trial;
   return (trial as Readonly<Record<string, unknown>>)[columns[index].name];
+}
+
+/** From what the program passed as conditions, else from the trial itself. */
+function conditionOf(
+  likelihood: Likelihood,
+  { name }: ColumnSpec,
+  conditions: unknown,
+  trials: ArrayLike<unknown>,
+  trial: number,
+): number {
+  const given = (conditions as Readonly<Record<string, unknown>> | undefined)?.[name];
+  const row = trials[trial] as Readonly<Record<string, unknown>> | null | undefined;
+  const value = given === undefined ? row?.[name] : isList(given) ? listed(name, given, trials.length)[trial] : given;
+  if (typeof value === "number") return value;
+  const names = likelihood.conditions.map((condition) => `${condition.name}: …`).join(", ");
+  throw new PoolishError(`this likelihood needs the condition ${name}, got ${String(value)}`, {
+    kind: "input",
+    field: name,
+    row: trial,
+    remedy: `Pass conditions: { ${names} } to Learned, each a number or an array of one number a trial, or give them in the trials.`,
+  });
+}
+
+function isList(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || value instanceof Float64Array || value instanceof Int32Array;
+}
+
+function listed(name: string, values: ArrayLike<unknown>, count: number): ArrayLike<unknown> {
+  if (values.length === count) return values;
+  throw new PoolishError(`there are ${values.length} values for ${count} trials`, {
+    kind: "input",
+    field: name,
+    remedy: "Give one number for each trial, or one for all.",
+  });
 }
 
 function describeTrial({ columns }: Likelihood): string {

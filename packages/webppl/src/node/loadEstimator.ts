@@ -1,13 +1,12 @@
-import type { Likelihood } from "@poolish/core";
-import { estimatorFromBytes } from "@poolish/estimators";
+import { type AnyEstimator, estimatorFromBytes } from "@poolish/estimators";
 import { readBytesSync } from "@poolish/io/node";
 import { programFile } from "./programFile.ts";
 
 /**
- * Reads a trained likelihood, at once.
+ * Reads a trained estimator, at once: a likelihood or a ratio for `Learned`, a posterior for `LearnedPrior`.
  * @throws PoolishError when there is no such file, or when it is not a whole estimator file.
  */
-export function loadEstimator(path: unknown): Likelihood {
+export function loadEstimator(path: unknown): AnyEstimator {
   const file = programFile(path, "loadEstimator");
-  return estimatorFromBytes(readBytesSync(file, "an estimator"), file);
+  return estimatorFromBytes<AnyEstimator>(readBytesSync(file, "an estimator"), file);
 }

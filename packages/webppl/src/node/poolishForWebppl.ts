@@ -1,10 +1,20 @@
-import { PoolishError } from "@poolish/core";
-import { watchCompiler } from "../host/compiledProgram.ts";
-import type { Environment, WebpplFunction } from "../host/coroutine.ts";
+import { type Likelihood, type OnProgress, PoolishError } from "@poolish/core";
+import { terminalProgress } from "@poolish/io/node";
+import { type CompiledProgram, watchCompiler } from "../host/compiledProgram.ts";
+import type { Environment, Thunk, WebpplFunction } from "../host/coroutine.ts";
 import { type HeaderFunction, headerFunction } from "../host/headerFunction.ts";
+import { liftExtremes } from "../host/liftExtremes.ts";
+import { refuseUnlifted } from "../host/refuseUnlifted.ts";
+import { repairKde } from "../host/repairKde.ts";
+import { awaitWork, type Session, type Sessions } from "../host/session.ts";
 import { shortenErrors } from "../host/shortErrors.ts";
+import { studentTType } from "../host/studentT.ts";
+import { watchParser } from "../host/watchParser.ts";
 import type { WebpplHost } from "../host/webpplHost.ts";
+import { offerKernel } from "../kernel/offerKernel.ts";
 import { type LearnedParams, learnedType } from "../learned/learnedDistribution.ts";
+import { type LearnedPriorParams, learnedPriorType } from "../learned/learnedPrior.ts";
+import { driveAtOnce, driveInSlices } from "../nuts/driveSteps.ts";
 import { inferNuts } from "../nuts/inferNuts.ts";
 import { summarize } from "../nuts/summary.ts";
 import { loadEstimator } from "./loadEstimator.ts";
@@ -18,23 +28,59 @@ export type Header = (environment: Environment) => Readonly<Record<string, Heade
  * Ties the package to the running copy of WebPPL. Once a process: it repairs printing, shortens errors and watches the
  * compiler.
  */
-export function poolishForWebppl(host: WebpplHost): Header {
+export function poolishForWebppl(host: WebpplHost, sessions: Sessions): Header {
   repairPrinting(host);
+  repairKde(host);
+  refuseUnlifted(host);
   shortenErrors(host.errors, host.parseStack);
   const compiledProgram = watchCompiler(host.util);
+  watchParser(host.parser, host.util);
+  const functions = programFunctions(host, sessions, compiledProgram);
+  return (environment) => {
+    offerKernel(host, environment);
+    liftExtremes(host, environment);
+    return functions(environment);
+  };
+}
+
+/** The global functions of programs. */
+function programFunctions(
+  host: WebpplHost,
+  sessions: Sessions,
+  compiledProgram: () => CompiledProgram | undefined,
+): Header {
+  const StudentT = studentTType(host);
   const Learned = learnedType(host);
+  const LearnedPrior = learnedPriorType(host);
   return (environment) => ({
     loadEstimator: headerFunction(loadEstimator),
-    readTable: headerFunction(readTable),
+    readTable(store, k, _address, path) {
+      const rows = readTable(path);
+      return rows instanceof Promise ? awaitWork(sessions.current, rows, store, k) : k(store, rows);
+    },
     summarize: headerFunction(summarize),
     Learned: headerFunction((params) => new Learned((params ?? {}) as LearnedParams)),
+    LearnedPrior: headerFunction((params) => new LearnedPrior((params ?? {}) as LearnedPriorParams)),
+    logLikelihood: headerFunction((likelihood, theta, trials, conditions) =>
+      new Learned({ likelihood: likelihood as Likelihood, theta, conditions }).score(trials),
+    ),
+    StudentT: headerFunction((params) => new StudentT(params as ConstructorParameters<typeof StudentT>[0])),
     // poolish.wppl calls it from its own `Infer`.
-    _poolishNuts(store, k, address, model, options) {
+    _poolishNuts(store, k, address, model, options): Thunk {
       requireModel(model);
+      const session = sessions.current;
       const program = { environment, model, store, address };
-      return k(store, inferNuts(host, compiledProgram(), program, options as Readonly<Record<string, unknown>>));
+      const given = options as Readonly<Record<string, unknown>>;
+      const steps = inferNuts(host, compiledProgram(), program, given, (isVerbose) => progressOf(session, isVerbose));
+      // Inside of another inference, WebPPL could not wait.
+      const mayPause = session.mayPause && environment.coroutine === environment.defaultCoroutine;
+      return mayPause ? awaitWork(session, driveInSlices(steps, session), store, k) : k(store, driveAtOnce(steps));
     },
   });
+}
+
+function progressOf({ onProgress }: Session, isVerbose: boolean): OnProgress | undefined {
+  return onProgress ?? (isVerbose ? terminalProgress(process.stderr) : undefined);
 }
 
 function requireModel(model: unknown): asserts model is WebpplFunction {

@@ -1,3 +1,4 @@
+import type { PoolishError } from "@poolish/core";
 import { notDifferentiable } from "../density/notDifferentiable.ts";
 import type { ProgramDensity } from "../density/programDensity.ts";
 
@@ -11,17 +12,31 @@ const GRADIENT_TOLERANCE = 1e-3;
 const STEPS = [1e-5, 1e-4, 1e-3, 1e-2] as const;
 
 /**
+ * Checks at `position` that the program means the same with numbers and with AD values.
+ * @throws PoolishError with both numbers.
+ */
+export function checkValue(density: ProgramDensity, position: Float64Array): void {
+  const differentiated = density.valueAndGradient(position, new Float64Array(density.dim));
+  const plain = density.logDensity(position);
+  // Where neither is finite, the program is off its support or fails, in whatever way.
+  if (!Number.isFinite(differentiated) && !Number.isFinite(plain)) return;
+  if (!isClose(differentiated, plain, VALUE_TOLERANCE)) throw differs(plain, differentiated);
+}
+
+/** The error for a program whose log-density depends on whether it is differentiated. */
+export function differs(plain: number, differentiated: number): PoolishError {
+  return notDifferentiable("model", `its log-density is ${plain} on numbers but ${differentiated} on AD values`);
+}
+
+/**
  * Checks at `position` that the program means the same with numbers and with AD values, and that its gradient is that
  * of its values. A JavaScript function that does not know AD values, or an unlifted `Math.log1p`, breaks either.
  * @throws PoolishError naming the choice (one of `names`, for each unconstrained coordinate) and both numbers.
  */
 export function checkGradient(density: ProgramDensity, position: Float64Array, names: readonly string[]): void {
+  checkValue(density, position);
   const gradient = new Float64Array(density.dim);
-  const differentiated = density.valueAndGradient(position, gradient);
-  const plain = density.logDensity(position);
-  if (!isClose(differentiated, plain, VALUE_TOLERANCE)) {
-    throw notDifferentiable("model", `its log-density is ${plain} on numbers but ${differentiated} on AD values`);
-  }
+  density.valueAndGradient(position, gradient);
   for (let i = 0; i < density.dim; i++) checkDerivative(density, position, i, gradient[i], names[i]);
 }
 

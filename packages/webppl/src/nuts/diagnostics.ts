@@ -16,7 +16,7 @@ export interface PosteriorDiagnostics {
 export function posteriorDiagnostics(chains: readonly ProgramChain[]): PosteriorDiagnostics {
   const generated = chains.flatMap((chain) => chain.generated);
   return {
-    divergences: sum(chains.map(({ outcome }) => outcome.numDivergences)),
+    divergences: sum(chains.map(({ numDivergences }) => numDivergences)),
     maxTreeDepthHits: sum(chains.map(({ draws }) => sum(draws.statistics.reachedMaxTreeDepth))),
     eBfmi: chains.map(({ draws }) => eBfmi(draws.statistics.energy)),
     outsideTrainingBox: generated.filter(({ leftTrainingBox }) => leftTrainingBox).length / generated.length,

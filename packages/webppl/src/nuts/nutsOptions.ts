@@ -12,6 +12,8 @@ export interface NutsOptions {
   /** Acceptance rate that the step size is tuned for, in (0, 1). */
   readonly targetAcceptance: number;
   readonly maxTreeDepth: number;
+  /** Prints progress to stderr. */
+  readonly verbose: boolean;
 }
 
 /** Stan's settings, and WebPPL's number of draws. */
@@ -21,6 +23,7 @@ const DEFAULTS: Omit<NutsOptions, "seed"> = {
   chains: 4,
   targetAcceptance: 0.8,
   maxTreeDepth: 10,
+  verbose: false,
 };
 
 /**

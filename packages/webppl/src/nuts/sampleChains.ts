@@ -1,17 +1,13 @@
-import { PoolishError, type Rng } from "@poolish/core";
-import {
-  type ChainOutcome,
-  createDrawStore,
-  type InitialPositionFailure,
-  type StoredDraws,
-  sampleChain,
-} from "@poolish/mcmc";
+import { type OnProgress, PoolishError, type Rng } from "@poolish/core";
+import { createDrawStore, type InitialPositionFailure, type StoredDraws, startChain } from "@poolish/mcmc";
 import type { GeneratedDraw, ProgramDensity } from "../density/programDensity.ts";
+import { differs } from "./checkGradient.ts";
 import type { NutsOptions } from "./nutsOptions.ts";
 
 /** One chain, and the program at each of its draws. */
 export interface ProgramChain {
-  readonly outcome: ChainOutcome;
+  /** Divergences after warm-up. */
+  readonly numDivergences: number;
   readonly draws: StoredDraws;
   /** numDraws × numConstrained, row-major: the values of all choices. */
   readonly constrained: Float64Array;
@@ -19,20 +15,71 @@ export interface ProgramChain {
 }
 
 /**
- * Runs the chains one after the other. Chain c has the stream rng.foldIn(c), so it does not depend on the others.
+ * Relative error (absolute below 1) of a tape's log-density against the program's own: the two compute log Γ in
+ * different ways, which agree to ten digits.
+ */
+const TAPE_TOLERANCE = 1e-6;
+const NUM_REPORTS = 100;
+
+/**
+ * Runs the chains one after the other; stops after each iteration, so that the caller can do something else or give up.
+ * Chain c has the stream rng.foldIn(c), so it does not depend on the others. The program itself is run at each draw;
+ * where a tape has not told its log-density, all chains are run again without tapes.
  * @throws PoolishError when a chain finds no position to start from.
  */
-export function sampleChains(density: ProgramDensity, rng: Rng, options: NutsOptions): readonly ProgramChain[] {
-  return Array.from({ length: options.chains }, (_, chain) => sampleOne(density, rng.foldIn(chain), options));
+export function* sampleChains(
+  density: ProgramDensity,
+  rng: Rng,
+  options: NutsOptions,
+  onProgress?: OnProgress,
+): Generator<void, readonly ProgramChain[]> {
+  const chains = yield* allChains(density, rng, options, onProgress);
+  if (chains.every(isFaithful)) return chains;
+  density.interpret();
+  const again = yield* allChains(density, rng, options, onProgress);
+  for (const chain of again) requireFaithful(chain);
+  return again;
 }
 
-function sampleOne(density: ProgramDensity, rng: Rng, options: NutsOptions): ProgramChain {
+function* allChains(
+  density: ProgramDensity,
+  rng: Rng,
+  options: NutsOptions,
+  onProgress: OnProgress | undefined,
+): Generator<void, readonly ProgramChain[]> {
+  const chains: ProgramChain[] = [];
+  for (let chain = 0; chain < options.chains; chain++) {
+    const task = `chain ${chain + 1} of ${options.chains}`;
+    chains.push(yield* sampleOne(density, rng.foldIn(chain), options, task, onProgress));
+  }
+  return chains;
+}
+
+function* sampleOne(
+  density: ProgramDensity,
+  rng: Rng,
+  options: NutsOptions,
+  task: string,
+  onProgress: OnProgress | undefined,
+): Generator<void, ProgramChain> {
   const { samples, burn, targetAcceptance, maxTreeDepth } = options;
-  const sink = createDrawStore(density.dim, samples);
-  const chainOptions = { warmup: burn, draws: samples, targetAcceptance, maxTreeDepth };
-  const outcome = sampleChain(density, rng, chainOptions, { sink });
-  if (outcome.kind === "noInitialPosition") throw noStart(outcome, density);
-  return { outcome, draws: sink.stored(), ...generate(density, sink.stored()) };
+  const chain = startChain(density, rng, { warmup: burn, draws: samples, targetAcceptance, maxTreeDepth });
+  if (chain.kind === "noInitialPosition") throw noStart(chain, density);
+  const store = createDrawStore(density.dim, samples);
+  const total = burn + samples;
+  const reportEvery = Math.ceil(total / NUM_REPORTS);
+  let numDivergences = 0;
+  for (let done = 1; done <= total; done++) {
+    const { isWarmup, position, info } = chain.next();
+    if (!isWarmup) store.draw(position, info);
+    numDivergences += Number(!isWarmup && info.isDivergent);
+    if (done % reportEvery === 0 || done === total) {
+      const message = `${isWarmup ? "warm-up" : "sampling"}, ${numDivergences} divergences`;
+      onProgress?.({ task, done, total, message });
+    }
+    yield;
+  }
+  return { numDivergences, draws: store.stored(), ...generate(density, store.stored()) };
 }
 
 function generate(density: ProgramDensity, draws: StoredDraws): Pick<ProgramChain, "constrained" | "generated"> {
@@ -45,6 +92,23 @@ function generate(density: ProgramDensity, draws: StoredDraws): Pick<ProgramChai
     ),
   );
   return { constrained, generated };
+}
+
+function isFaithful(chain: ProgramChain): boolean {
+  return unfaithfulDraw(chain) < 0;
+}
+
+/** @throws PoolishError when the program says something else on numbers than it said on AD values. */
+function requireFaithful(chain: ProgramChain): void {
+  const draw = unfaithfulDraw(chain);
+  if (draw >= 0) throw differs(chain.generated[draw].logDensity, chain.draws.statistics.logDensity[draw]);
+}
+
+function unfaithfulDraw({ draws, generated }: ProgramChain): number {
+  return generated.findIndex(({ logDensity }, i) => {
+    const error = Math.abs(logDensity - draws.statistics.logDensity[i]);
+    return !(error <= TAPE_TOLERANCE * (1 + Math.abs(logDensity)));
+  });
 }
 
 /** The error for a program whose density is nowhere finite where chains may start. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { Environment } from "../../src/host/coroutine.ts";
+import { quietSession } from "../../src/host/session.ts";
 import type { WebpplHost } from "../../src/host/webpplHost.ts";
 import { poolishForWebppl } from "../../src/node/poolishForWebppl.ts";
 import { runningWebppl } from "../../src/node/runningWebppl.ts";
@@ -29,8 +30,8 @@ const webppl: Webppl = require("webppl");
 const seeding: { seedRNG(seed: string): void } = require("webppl/src/util");
 
 /** WebPPL as it runs in this process. It fills the global scope: import this file in tests that own their process. */
-export const host: WebpplHost = runningWebppl();
-webppl.requireHeaderWrapper(poolishForWebppl(host));
+export const host: WebpplHost = runningWebppl().host;
+webppl.requireHeaderWrapper(poolishForWebppl(host, { current: quietSession() }));
 const filename = fileURLToPath(new URL("../../wppl/poolish.wppl", import.meta.url));
 const bundles = webppl.parsePackageCode([{ wppl: [{ code: readFileSync(filename, "utf8"), filename }] }]);
 

@@ -1,0 +1,67 @@
+import { type BoundLikelihood, isOnSupport, type Likelihood, type ParameterSpec } from "@poolish/core";
+import type { TrialColumns } from "./trialColumns.ts";
+
+/** A term of a log-density that a learned density gives, with its derivatives. */
+export interface BoundTerm {
+  /** numRows × numParameters, row-major: written by the caller before `logLikelihood`. */
+  readonly theta: Float64Array;
+  /** Σ log p at `theta`; -Infinity where some θ is off its support. Overwrites `gradient` if asked to. */
+  logLikelihood(withGradient: boolean): number;
+  /** ∂ log-likelihood / ∂θ, in the shape of `theta`, after a finite `logLikelihood(true)`. */
+  readonly gradient: Float64Array;
+}
+
+/** All trials of one likelihood, bound to their rows of θ. */
+export interface BoundBatch extends BoundTerm {
+  /** True when `theta` leaves the box that the likelihood was trained in. */
+  leavesTrainingBox(): boolean;
+}
+
+/** Binds `trials`, where `rowOfGroup` says which row of θ each of their groups has. */
+export function boundBatch(
+  likelihood: Likelihood,
+  { columns, group }: TrialColumns,
+  rowOfGroup: readonly number[],
+  numRows: number,
+): BoundBatch {
+  const { parameters } = likelihood;
+  const row = group.map((entry) => rowOfGroup[entry]);
+  const bound: BoundLikelihood = likelihood.bind(columns, row, numRows);
+  const { multiplicity } = bound;
+  const logTerms = new Float64Array(bound.numTerms);
+  const theta = new Float64Array(numRows * parameters.length);
+  const gradient = new Float64Array(theta.length);
+  return {
+    theta,
+    gradient,
+    leavesTrainingBox: () => !everyTheta(parameters, theta, isInTrainingBox),
+    logLikelihood(withGradient) {
+      if (!everyTheta(parameters, theta, isOnParameterSupport)) return -Infinity;
+      bound.evaluate(theta, logTerms);
+      let sum = 0;
+      for (let i = 0; i < logTerms.length; i++) sum += multiplicity[i] * logTerms[i];
+      if (withGradient && Number.isFinite(sum)) {
+        gradient.fill(0);
+        bound.pullback(multiplicity, gradient);
+      }
+      return sum;
+    },
+  };
+}
+
+function everyTheta(
+  parameters: readonly ParameterSpec[],
+  theta: Float64Array,
+  isFine: (parameter: ParameterSpec, value: number) => boolean,
+): boolean {
+  for (let i = 0; i < theta.length; i++) if (!isFine(parameters[i % parameters.length], theta[i])) return false;
+  return true;
+}
+
+function isInTrainingBox({ box }: ParameterSpec, value: number): boolean {
+  return value >= box[0] && value <= box[1];
+}
+
+function isOnParameterSupport({ support }: ParameterSpec, value: number): boolean {
+  return isOnSupport(support, value);
+}

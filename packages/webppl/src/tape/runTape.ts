@@ -1,0 +1,196 @@
+import { scalarFunctions } from "./scalarFunctions.ts";
+import type { Instruction, Tape } from "./tape.ts";
+
+/** A tape that is run again and again. */
+export interface RunningTape {
+  /**
+   * The log-density (without the Jacobian of the choices' bijectors) at the choices' values `x`; undefined where the
+   * program would take another path than the recorded one.
+   */
+  evaluate(x: Float64Array): number | undefined;
+  /** Overwrites `xGradient`, the derivatives at the last evaluation, which must have been finite. */
+  backpropagate(xGradient: Float64Array): void;
+}
+
+/** What an instruction does, as a small number; the four that nearly every program is made of have one of their own. */
+const ADD = 0;
+const SUB = 1;
+const MUL = 2;
+const DIV = 3;
+const APPLY = 4;
+const FAMILY = 5;
+const TERM = 6;
+const CHECK = 7;
+const GUARD = 8;
+/** In the order of their codes. */
+const ARITHMETIC = ["add", "sub", "mul", "div"].map((name) => scalarFunctions[`scalar.${name}`]);
+const KINDS: Readonly<Record<Instruction["kind"], number>> = {
+  apply: APPLY,
+  family: FAMILY,
+  term: TERM,
+  check: CHECK,
+  guard: GUARD,
+};
+
+export function runTape({ numChoices, slots, instructions, learned }: Tape): RunningTape {
+  const count = instructions.length;
+  const values = Float64Array.from(slots);
+  const adjoints = new Float64Array(slots.length);
+  const { codes, first, second, out } = packed(instructions);
+  const functions = instructions.map((instruction) => (instruction.kind === "apply" ? instruction.f : NO_FUNCTION));
+  const families = instructions.map((instruction) => (instruction.kind === "family" ? instruction.family : NO_FAMILY));
+  const tests = instructions.map(testOf);
+  const partials = instructions.map(({ kind }) => new Float64Array(kind === "family" ? 3 : 0));
+
+  function sumOfInstructions(): number | undefined {
+    let total = 0;
+    for (let i = 0; i < count; i++) {
+      const a = values[first[i]];
+      const b = values[second[i]];
+      switch (codes[i]) {
+        case ADD:
+          values[out[i]] = a + b;
+          break;
+        case SUB:
+          values[out[i]] = a - b;
+          break;
+        case MUL:
+          values[out[i]] = a * b;
+          break;
+        case DIV:
+          values[out[i]] = a / b;
+          break;
+        case APPLY:
+          values[out[i]] = functions[i].value(a, b);
+          break;
+        case FAMILY:
+          total += families[i].evaluate(values[out[i]], a, b, partials[i]);
+          break;
+        case TERM:
+          total += a;
+          break;
+        case CHECK:
+          if (!tests[i](a, b)) return -Infinity;
+          break;
+        default:
+          if (!tests[i](a, b)) return undefined;
+      }
+    }
+    return total;
+  }
+
+  function sumOfLearned(): number {
+    let total = 0;
+    for (const { batch, theta } of learned) {
+      for (let i = 0; i < theta.length; i++) batch.theta[i] = values[theta[i]];
+      total += batch.logLikelihood(true);
+    }
+    return total;
+  }
+
+  function pullLearned(): void {
+    for (const { batch, theta } of learned) {
+      for (let i = 0; i < theta.length; i++) adjoints[theta[i]] += batch.gradient[i];
+    }
+  }
+
+  function pullFunction(i: number, adjoint: number): void {
+    const { byFirst, bySecond } = functions[i];
+    const [a, b, value] = [values[first[i]], values[second[i]], values[out[i]]];
+    if (byFirst !== undefined) adjoints[first[i]] += adjoint * byFirst(a, b, value);
+    if (bySecond !== undefined) adjoints[second[i]] += adjoint * bySecond(a, b, value);
+  }
+
+  function pullInstructions(): void {
+    for (let i = count - 1; i >= 0; i--) {
+      const a = first[i];
+      const b = second[i];
+      const adjoint = adjoints[out[i]];
+      switch (codes[i]) {
+        case ADD:
+          adjoints[a] += adjoint;
+          adjoints[b] += adjoint;
+          break;
+        case SUB:
+          adjoints[a] += adjoint;
+          adjoints[b] -= adjoint;
+          break;
+        case MUL:
+          pullProduct(a, b, adjoint);
+          break;
+        case DIV:
+          adjoints[a] += adjoint / values[b];
+          adjoints[b] -= (adjoint * values[a]) / (values[b] * values[b]);
+          break;
+        case APPLY:
+          if (adjoint !== 0) pullFunction(i, adjoint);
+          break;
+        case FAMILY:
+          adjoints[out[i]] += partials[i][0];
+          adjoints[a] += partials[i][1];
+          adjoints[b] += partials[i][2];
+          break;
+        case TERM:
+          adjoints[a] += 1;
+          break;
+        default:
+      }
+    }
+  }
+
+  function pullProduct(a: number, b: number, adjoint: number): void {
+    const x = values[a];
+    adjoints[a] += adjoint * values[b];
+    adjoints[b] += adjoint * x;
+  }
+
+  return {
+    evaluate(x) {
+      values.set(x);
+      const total = sumOfInstructions();
+      return total === undefined || !Number.isFinite(total) ? total : total + sumOfLearned();
+    },
+    backpropagate(xGradient) {
+      adjoints.fill(0);
+      pullLearned();
+      pullInstructions();
+      for (let i = 0; i < numChoices; i++) xGradient[i] = adjoints[i];
+    },
+  };
+}
+
+const NO_FUNCTION = scalarFunctions["scalar.add"];
+const NO_FAMILY = { parameters: ["none"] as const, evaluate: () => 0 };
+
+/** Operands side by side: of a family, `out` is x, and `first` and `second` are its parameters. */
+function packed(instructions: readonly Instruction[]) {
+  const codes = Uint8Array.from(instructions, codeOf);
+  const operands = instructions.map(operandsOf);
+  const column = (index: number) => Int32Array.from(operands, (row) => row[index]);
+  return { codes, first: column(0), second: column(1), out: column(2) };
+}
+
+function codeOf(instruction: Instruction): number {
+  const arithmetic = instruction.kind === "apply" ? ARITHMETIC.indexOf(instruction.f) : -1;
+  return arithmetic >= 0 ? arithmetic : KINDS[instruction.kind];
+}
+
+function operandsOf(instruction: Instruction): readonly [first: number, second: number, out: number] {
+  switch (instruction.kind) {
+    case "apply":
+      return [instruction.a, instruction.b, instruction.out];
+    case "family":
+      return [instruction.a, instruction.b, instruction.x];
+    case "guard":
+      return [instruction.a, instruction.b, 0];
+    default:
+      return [instruction.slot, instruction.slot, 0];
+  }
+}
+
+function testOf(instruction: Instruction): (a: number, b: number) => boolean {
+  if (instruction.kind === "check") return instruction.isValid;
+  if (instruction.kind !== "guard") return () => true;
+  const { compare, expected } = instruction;
+  return (a, b) => compare(a, b) === expected;
+}
