@@ -30,7 +30,7 @@ export { createDensity } from "./density/createDensity.ts";
 export { type DensitySpec, densityBlocks, numDensityWeights } from "./density/densitySpec.ts";
 export { createDrawsDensity } from "./draws/createDrawsDensity.ts";
 export type { DrawsDensity, DrawsDensitySpec } from "./draws/drawsSpec.ts";
-export { createEmbedding } from "./embedding/createEmbedding.ts";
+export { type CreateLayersEmbedding, createEmbedding } from "./embedding/createEmbedding.ts";
 export { cutObservations } from "./embedding/cutObservations.ts";
 export type { Embedding, EmbeddingInputs } from "./embedding/embedding.ts";
 export {
@@ -41,8 +41,10 @@ export {
   type EmbeddingSpec,
   embeddingBlocks,
   type IdentityEmbeddingSpec,
+  type LayersEmbeddingSpec,
   type MlpEmbeddingSpec,
   mlpNetwork,
+  type NetworkEmbeddingSpec,
   numEmbeddingWeights,
   numSummaries,
   type SetEmbeddingSpec,

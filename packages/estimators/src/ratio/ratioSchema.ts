@@ -16,6 +16,8 @@ const reach = z
   .object({ lower: columnBound(z.never(), -Infinity), upper: columnBound(z.never(), Infinity) })
   .refine(({ lower, upper }) => lower < upper, { message: "the reach is empty" });
 
+const hidden = z.object({ hidden: z.array(positiveInteger), activation });
+
 const ratioSchema: z.ZodType<RatioSpec> = z
   .object({
     kind: z.literal("ratio"),
@@ -23,8 +25,9 @@ const ratioSchema: z.ZodType<RatioSpec> = z
     reaches: z.array(reach),
     numFeatures: positiveInteger,
     numConditions: z.int().nonnegative(),
-    hidden: z.array(positiveInteger),
-    activation,
+    isCoupled: z.boolean(),
+    trunk: hidden,
+    network: hidden,
   })
   .refine(({ columns, reaches }) => columns.length === reaches.length, {
     path: ["reaches"],

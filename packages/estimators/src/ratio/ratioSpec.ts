@@ -1,5 +1,12 @@
-import type { Activation } from "@poolish/kernels";
-import { type EncodedColumn, encodingWidth } from "../columns/encodedColumn.ts";
+import {
+  type AutoregressiveSpec,
+  categoryWidth,
+  type HiddenSpec,
+  numericColumns,
+  type TrunkSpec,
+  trunkSpec,
+} from "../autoregressive/autoregressiveSpec.ts";
+import type { EncodedColumn } from "../columns/encodedColumn.ts";
 import {
   numBlockWeights,
   type SplitNetworkSpec,
@@ -17,9 +24,10 @@ export interface ColumnReach {
 }
 
 /**
- * A ratio's architecture: log r(x, θ) = network(z) + z · (Q z + b), z the features of θ followed by the conditions and the
- * encoded columns, all standardised. The quadratic form has the ratios of jointly normal (θ, x) exactly, and a residual
- * network adds what is left.
+ * A ratio's architecture: log r(x, θ) = log N(x; μ(θ), Σ(θ)) + z · (Q z + b) + network(z, e). Two networks of θ (the trunk,
+ * as in `AutoregressiveSpec`) place, scale and correlate the numeric columns, e are the residuals that they leave, z the
+ * features of θ, conditions, indicators of categories and numeric columns, all standardised. Without Q and the network it
+ * has the ratios of linear Gaussian simulators; the quadratic form begins at minus the log-density of x.
  */
 export interface RatioSpec {
   readonly kind: "ratio";
@@ -28,31 +36,60 @@ export interface RatioSpec {
   readonly reaches: readonly ColumnReach[];
   readonly numFeatures: number;
   readonly numConditions: number;
-  readonly hidden: readonly number[];
-  readonly activation: Activation;
+  /** Whether the trunk correlates the numeric columns. */
+  readonly isCoupled: boolean;
+  readonly trunk: HiddenSpec;
+  readonly network: HiddenSpec;
 }
 
-/** Inputs of a term: conditions, then each column as a number or as the indicators of its categories. */
-export function numRatioTermInputs({ numConditions, columns }: Pick<RatioSpec, "numConditions" | "columns">): number {
-  return columns.reduce((sum, column) => sum + encodingWidth(column), numConditions);
+/**
+ * Term inputs, in order: conditions, indicators of all categories, numeric columns, residuals of these. Networks read as
+ * many of the first ones as they need.
+ */
+export interface RatioInputs {
+  /** What the trunk reads: conditions and indicators. */
+  readonly numKnown: number;
+  /** Columns as the quadratic form reads them, with what stands before. */
+  readonly numObserved: number;
+  /** All, with the residuals. */
+  readonly numAll: number;
+}
+
+export function ratioInputs({ columns, numConditions }: Pick<RatioSpec, "columns" | "numConditions">): RatioInputs {
+  const numNumeric = numericColumns(columns).length;
+  const numKnown = numConditions + categoryWidth(columns);
+  return { numKnown, numObserved: numKnown + numNumeric, numAll: numKnown + 2 * numNumeric };
 }
 
 export function ratioNetworkSpec(spec: RatioSpec): SplitNetworkSpec {
-  const { numFeatures, hidden, activation } = spec;
-  const inputs = { numRowInputs: numFeatures, numTermInputs: numRatioTermInputs(spec) };
-  return { ...inputs, hidden, numOutputs: 1, activation, hasSkip: false };
+  const inputs = { numRowInputs: spec.numFeatures, numTermInputs: ratioInputs(spec).numAll };
+  return { ...inputs, ...spec.network, numOutputs: 1, hasSkip: false };
 }
 
 /** Q z + b, which is to be multiplied by z. */
 export function quadraticSpec(spec: RatioSpec): SplitNetworkSpec {
-  const { numRowInputs, numTermInputs, activation } = ratioNetworkSpec(spec);
-  const numOutputs = numRowInputs + numTermInputs;
-  return { numRowInputs, numTermInputs, hidden: [], numOutputs, activation, hasSkip: false };
+  const { numFeatures, network } = spec;
+  const { numObserved } = ratioInputs(spec);
+  const inputs = { numRowInputs: numFeatures, numTermInputs: numObserved, numOutputs: numFeatures + numObserved };
+  return { ...inputs, hidden: [], activation: network.activation, hasSkip: false };
+}
+
+/** The trunk; undefined where every column is a category. */
+export function ratioTrunkSpec(spec: RatioSpec): TrunkSpec | undefined {
+  return trunkSpec(autoregressiveTwin(spec));
+}
+
+/** A density with the same trunk. */
+function autoregressiveTwin({ kind: _, network, reaches: _reaches, ...rest }: RatioSpec): AutoregressiveSpec {
+  return { ...rest, kind: "autoregressive", numComponents: 1, branch: network };
 }
 
 /** The blocks of one member's flat weights, in order. */
 export function ratioBlocks(spec: RatioSpec): WeightBlock[] {
+  const trunk = ratioTrunkSpec(spec);
   return [
+    ...(trunk === undefined ? [] : splitNetworkBlocks(trunk.location, "location")),
+    ...(trunk === undefined ? [] : splitNetworkBlocks(trunk.spread, "spread")),
     ...splitNetworkBlocks(ratioNetworkSpec(spec), "network"),
     ...splitNetworkBlocks(quadraticSpec(spec), "quadratic"),
   ];

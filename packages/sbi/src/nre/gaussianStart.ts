@@ -1,73 +1,76 @@
-import { encodingWidth, numericColumns, numRatioTermInputs, type RatioSpec } from "@poolish/estimators";
+import type { Rng } from "@poolish/core";
+import {
+  numericColumns,
+  quadraticSpec,
+  type RatioSpec,
+  ratioInputs,
+  ratioNetworkSpec,
+  ratioTrunkSpec,
+} from "@poolish/estimators";
+import { initialNetwork } from "../autoregressive/initialWeights.ts";
 import { type LinearStart, linearStart } from "../autoregressive/linearStart.ts";
 import type { EncodedSimulations } from "../encodedSimulations.ts";
 
-/** z · (Q z + b) + c. */
-export interface QuadraticForm {
-  /** Inputs × inputs, row-major; symmetric. */
-  readonly matrix: Float64Array;
-  readonly slopes: Float64Array;
-  readonly constant: number;
+/** Where a ratio may start: log N(x; least-squares plane in θ, residuals' covariance) less the same without θ. */
+export interface GaussianStart {
+  readonly withTheta: LinearStart;
+  readonly without: LinearStart;
 }
 
-/** Above this many numeric columns their residuals are taken for independent. */
-const MOST_COUPLED = 100;
+/** Exact, but for the sampling error, where the simulator is linear and Gaussian. */
+export function gaussianStart(spec: RatioSpec, simulations: EncodedSimulations, rows: Int32Array): GaussianStart {
+  return {
+    withTheta: linearStart(spec, simulations, rows),
+    without: linearStart({ ...spec, numFeatures: 0 }, simulations, rows),
+  };
+}
 
 /**
- * Where a ratio may start: log N(x | least-squares plane in θ, residuals' covariance) less the same without θ, as a
- * quadratic form of the ratio's inputs. Exact, but for the sampling error, where the simulator is linear and Gaussian.
+ * Weights to start from: the trunk at the Gaussian with θ, the quadratic form at minus the one without, and a network that
+ * adds nothing, its last layer being zero but for the form's constant. In the order of `ratioBlocks`.
  */
-export function gaussianStart(spec: RatioSpec, simulations: EncodedSimulations, rows: Int32Array): QuadraticForm {
-  const { columns, numFeatures, numConditions } = spec;
-  const isCoupled = numericColumns(columns).length <= MOST_COUPLED;
-  const known = { columns, numConditions, isCoupled };
-  const withTheta = linearStart({ ...known, numFeatures }, simulations, rows);
-  const without = linearStart({ ...known, numFeatures: 0 }, simulations, rows);
-  const form = emptyForm(numFeatures + numRatioTermInputs(spec));
-  const [joint, marginal] = [
-    addLogNormal(form, spec, withTheta, isCoupled, numFeatures, 1),
-    addLogNormal(form, spec, without, isCoupled, 0, -1),
-  ];
-  return { ...form, constant: joint + marginal };
-}
-
-function emptyForm(size: number): Pick<QuadraticForm, "matrix" | "slopes"> {
-  return { matrix: new Float64Array(size * size), slopes: new Float64Array(size) };
+export function initialRatioWeights(rng: Rng, spec: RatioSpec, { withTheta, without }: GaussianStart): Float32Array {
+  const trunk = ratioTrunkSpec(spec);
+  const { matrix, slopes, constant } = minusLogNormal(spec, without);
+  const ofTrunk =
+    trunk === undefined
+      ? []
+      : [
+          ...initialNetwork(rng, trunk.location, withTheta.locations, withTheta.slopes),
+          ...initialNetwork(rng, trunk.spread, withTheta.spreads),
+        ];
+  const network = initialNetwork(rng, ratioNetworkSpec(spec), [constant]);
+  return Float32Array.from([...ofTrunk, ...network, ...matrix, ...slopes]);
 }
 
 /**
- * ADDS sign · log N of the start to the form, but for its constant, which it returns. Each whitened residual
+ * −log N(x; plane in conditions and indicators) as z · (Q z + b) + constant. Each whitened residual
  * e_n = Σ_m A[n][m] (y_m − location_m − slopes_m · inputs), A = (I + L) / scales, is linear in z.
  */
-function addLogNormal(
-  { matrix, slopes: linear }: Pick<QuadraticForm, "matrix" | "slopes">,
-  spec: RatioSpec,
-  start: LinearStart,
-  isCoupled: boolean,
-  numFeatures: number,
-  sign: 1 | -1,
-): number {
-  const size = linear.length;
-  const places = placesOf(spec, numFeatures);
-  const D = places.numeric.length;
+function minusLogNormal(spec: RatioSpec, start: LinearStart) {
+  const size = quadraticSpec(spec).numOutputs;
+  const { numKnown } = ratioInputs(spec);
+  const D = numericColumns(spec.columns).length;
+  const matrix = new Float64Array(size * size);
+  const slopes = new Float64Array(size);
   const row = new Float64Array(size);
   let constant = 0;
   for (let n = 0; n < D; n++) {
     row.fill(0);
     let offset = 0;
     for (let m = 0; m <= n; m++) {
-      const weight = whitening(start, D, n, m, isCoupled);
-      row[places.numeric[m]] += weight;
+      const weight = whitening(start, D, n, m, spec.isCoupled);
+      row[spec.numFeatures + numKnown + m] += weight;
       offset -= weight * start.locations[m];
-      for (let k = 0; k < places.inputs.length; k++) row[places.inputs[k]] -= weight * start.slopes[k * D + m];
+      for (let k = 0; k < numKnown; k++) row[spec.numFeatures + k] -= weight * start.slopes[k * D + m];
     }
     for (let i = 0; i < size; i++) {
-      for (let j = 0; j < size; j++) matrix[i * size + j] -= sign * 0.5 * row[i] * row[j];
-      linear[i] -= sign * offset * row[i];
+      for (let j = 0; j < size; j++) matrix[i * size + j] += 0.5 * row[i] * row[j];
+      slopes[i] += offset * row[i];
     }
-    constant -= sign * (0.5 * offset * offset + start.spreads[n]);
+    constant += 0.5 * offset * offset + start.spreads[n];
   }
-  return constant;
+  return { matrix, slopes, constant };
 }
 
 /** A[n][m] of the whitening matrix, m ≤ n. */
@@ -75,19 +78,4 @@ function whitening({ spreads }: LinearStart, D: number, n: number, m: number, is
   const perScale = Math.exp(-spreads[m]);
   if (m === n) return perScale;
   return isCoupled ? spreads[D + (n * (n - 1)) / 2 + m] * perScale : 0;
-}
-
-/** Where z has the numeric columns, and the inputs of the least squares: features (if any), conditions, indicators. */
-function placesOf({ columns, numFeatures: allFeatures, numConditions }: RatioSpec, numFeatures: number) {
-  const inputs = Array.from({ length: numFeatures }, (_, f) => f);
-  for (let k = 0; k < numConditions; k++) inputs.push(allFeatures + k);
-  const numeric: number[] = [];
-  let at = allFeatures + numConditions;
-  for (const column of columns) {
-    const width = encodingWidth(column);
-    if (column.kind === "category") for (let k = 0; k < width; k++) inputs.push(at + k);
-    else numeric.push(at);
-    at += width;
-  }
-  return { inputs, numeric };
 }

@@ -13,7 +13,7 @@ export interface NreOptions {
    * penalty that makes posteriors wide rather than narrow (Delaunoy et al. 2022).
    */
   readonly loss?: RatioLoss;
-  /** How many θ of other simulations each x is compared with in a step, K; fewer than a batch has. 31 by default. */
+  /** How many θ of other simulations each x is compared with in a step, K; fewer than a batch has. 15 by default. */
   readonly numContrasts?: number;
   /** "C": how often one of the K θ is the own one, for each time that none is (γ of the paper); 1 by default. */
   readonly gamma?: number;
@@ -55,7 +55,7 @@ export interface NreRecipe {
  * @throws PoolishError naming an option that is out of range.
  */
 export function nre(options: NreOptions = {}): NreRecipe {
-  const { loss = "C", numContrasts = 31, gamma = 1, balance = 100, numMembers = 1 } = options;
+  const { loss = "C", numContrasts = 15, gamma = 1, balance = 100, numMembers = 1 } = options;
   const { hidden, numEpochs, batchSize, learningRate, validationFraction = 0.05 } = options;
   if (!RATIO_LOSSES.includes(loss)) {
     refuse("loss", `there is no loss "${loss}"`, `Pass one of ${RATIO_LOSSES.join(", ")}.`);

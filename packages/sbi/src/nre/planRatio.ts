@@ -1,13 +1,12 @@
 import type { Rng } from "@poolish/core";
-import { type ColumnReach, type EncodedColumn, type RatioSpec, ratioNetworkSpec } from "@poolish/estimators";
-import { initialNetwork } from "../autoregressive/initialWeights.ts";
+import { type ColumnReach, type EncodedColumn, numericColumns, type RatioSpec } from "@poolish/estimators";
 import { type EncodedSimulations, type Encoding, encodeSimulations } from "../encodedSimulations.ts";
 import { fitEncoding } from "../plan/fitEncoding.ts";
 import { networkSettings } from "../plan/networkSettings.ts";
 import type { TrainingPlan } from "../runTraining.ts";
 import type { Simulations } from "../simulations.ts";
 import { createRatioTrainer } from "./createRatioTrainer.ts";
-import { gaussianStart, type QuadraticForm } from "./gaussianStart.ts";
+import { gaussianStart, initialRatioWeights } from "./gaussianStart.ts";
 import type { NreRecipe } from "./nre.ts";
 import { ratioDecays } from "./ratioDecays.ts";
 
@@ -16,21 +15,25 @@ export interface RatioPlan extends TrainingPlan, Pick<Encoding, "features" | "co
   readonly ratio: RatioSpec;
 }
 
-const DEFAULTS = { hidden: [64, 64, 64], learningRate: 0.004, decay: 3 } as const;
+/** Above this many numeric columns the trunk would need too many outputs to correlate each with each. */
+const MOST_COUPLED = 40;
+const DEFAULTS = { trunk: [64, 64, 64], network: [64, 64], learningRate: 0.004, decay: 3 } as const;
 
 /** The ratio and its training for `simulations`; what is standardised is measured on the simulations `training` alone. */
 export function planRatio(recipe: NreRecipe, simulations: Simulations, training: Int32Array): RatioPlan {
   const encoding = fitEncoding(simulations, training);
   const { columns, features, conditionScales } = encoding;
   const encoded = encodeSimulations(simulations, encoding);
+  const numNumeric = numericColumns(columns).length;
   const ratio: RatioSpec = {
     kind: "ratio",
     columns,
     reaches: columns.map((column, c) => reachOf(column, encoded, c, training)),
     numFeatures: features.length,
     numConditions: conditionScales.length,
-    hidden: recipe.hidden ?? DEFAULTS.hidden,
-    activation: "silu",
+    isCoupled: numNumeric > 1 && numNumeric <= MOST_COUPLED,
+    trunk: { hidden: recipe.hidden ?? DEFAULTS.trunk, activation: "silu" },
+    network: { hidden: recipe.hidden ?? DEFAULTS.network, activation: "silu" },
   };
   const settings = networkSettings(recipe, training.length, DEFAULTS.learningRate);
   const start = gaussianStart(ratio, encoded, training);
@@ -58,9 +61,4 @@ function reachOf(column: EncodedColumn, { columns }: EncodedSimulations, c: numb
     lower: typeof column.lower === "number" ? -Infinity : smallest,
     upper: typeof column.upper === "number" ? Infinity : largest,
   };
-}
-
-/** The network adds nothing at the start: its last layer is zero but for the form's constant. */
-function initialRatioWeights(rng: Rng, spec: RatioSpec, { matrix, slopes, constant }: QuadraticForm): Float32Array {
-  return Float32Array.from([...initialNetwork(rng, ratioNetworkSpec(spec), [constant]), ...matrix, ...slopes]);
 }
