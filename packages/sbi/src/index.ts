@@ -33,9 +33,9 @@ export {
 export {
   type Estimator,
   type EstimatorSpec,
-  type FieldSampling,
   estimatorFromBytes,
   estimatorToBytes,
+  type FieldSampling,
   type Observations,
   type PosteriorEstimator,
   type PosteriorSpec,
@@ -46,6 +46,7 @@ export { selectBackend } from "./backend.ts";
 export { type DensityFromOptions, densityFrom } from "./densityFrom/densityFrom.ts";
 export type { Draws, DrawsTable } from "./densityFrom/draws.ts";
 export type { EmbeddingChoice, EmbeddingOption } from "./embedding/embeddingChoice.ts";
+export { reviveEstimator } from "./embedding/reviveEstimator.ts";
 export { joinSimulations } from "./joinSimulations.ts";
 export type { FactorisedPrior, JointPrior } from "./jointPrior.ts";
 export { type NleOptions, type NleRecipe, nle } from "./nle.ts";

@@ -49,8 +49,22 @@ export interface SetEmbeddingSpec extends Omit<MlpEmbeddingSpec, "kind"> {
   readonly numTrials: readonly [fewest: number, most: number];
 }
 
+/** A network that was written in the layers of TensorFlow.js, which computes it. */
+export interface LayersEmbeddingSpec {
+  readonly kind: "layers";
+  readonly numInputs: number;
+  readonly numSummaries: number;
+  /** What `tf.LayersModel.toJSON` says of its architecture. */
+  readonly topology: string;
+  /** Its trainable weights, in its own order. */
+  readonly weights: readonly WeightBlock[];
+}
+
+/** The networks that our kernels compute. */
+export type NetworkEmbeddingSpec = MlpEmbeddingSpec | ConvolutionEmbeddingSpec | SetEmbeddingSpec;
+
 /** The architecture of an embedding, as data. */
-export type EmbeddingSpec = IdentityEmbeddingSpec | MlpEmbeddingSpec | ConvolutionEmbeddingSpec | SetEmbeddingSpec;
+export type EmbeddingSpec = IdentityEmbeddingSpec | NetworkEmbeddingSpec | LayersEmbeddingSpec;
 
 /** The summaries that it gives. */
 export function numSummaries(spec: EmbeddingSpec): number {
@@ -58,7 +72,7 @@ export function numSummaries(spec: EmbeddingSpec): number {
 }
 
 /** The fully connected part of an embedding; a set's own summary beside its outputs is the logarithm of the number. */
-export function mlpNetwork(spec: Exclude<EmbeddingSpec, IdentityEmbeddingSpec>): SplitNetworkSpec {
+export function mlpNetwork(spec: NetworkEmbeddingSpec): SplitNetworkSpec {
   const { hidden, activation } = spec;
   const numRowInputs = spec.kind === "conv1d" ? numConvolved(spec) : spec.numInputs;
   const numOutputs = spec.kind === "set" ? spec.numSummaries - 1 : spec.numSummaries;
@@ -99,6 +113,8 @@ export function embeddingBlocks(spec: EmbeddingSpec): readonly WeightBlock[] {
     case "mlp":
     case "set":
       return splitNetworkBlocks(mlpNetwork(spec), "embedding");
+    case "layers":
+      return spec.weights.map(({ name, shape }) => ({ name: `embedding.${name}`, shape }));
     case "conv1d":
       return [...convolutionBlocks(spec), ...splitNetworkBlocks(mlpNetwork(spec), "embedding")];
   }

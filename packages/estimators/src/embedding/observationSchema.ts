@@ -58,4 +58,11 @@ export const embeddingSchema: z.ZodType<EmbeddingSpec> = z.discriminatedUnion("k
     numTrials: z.tuple([positiveInteger, positiveInteger]),
   }),
   convolution,
+  z.object({
+    kind: z.literal("layers"),
+    numInputs: positiveInteger,
+    numSummaries: positiveInteger,
+    topology: z.string(),
+    weights: z.array(z.object({ name: z.string(), shape: z.array(positiveInteger) })),
+  }),
 ]);

@@ -1,21 +1,30 @@
 import { type DensityDescriptor, PoolishError, requireCount } from "@poolish/core";
 import { encodedColumns } from "../density/densitySpec.ts";
+import type { CreateLayersEmbedding } from "../embedding/createEmbedding.ts";
+import { numSummaries } from "../embedding/embeddingSpec.ts";
 import { type Observations, readObservations } from "../embedding/readObservations.ts";
 import { estimatorToBytes } from "../estimatorToBytes.ts";
 import { createEmbedObservations } from "./embedObservations.ts";
-import { numPosteriorWeights } from "./frozenPosterior.ts";
+import { memberWeights, numPosteriorWeights } from "./frozenPosterior.ts";
 import { parameterCode } from "./parameterCode.ts";
 import { createPosteriorAt } from "./posteriorAt.ts";
 import type { PosteriorEstimator } from "./posteriorEstimator.ts";
 import { createPosteriorEvaluator, isOnSupports, type SummaryRows } from "./posteriorEvaluator.ts";
 import type { PosteriorSpec } from "./posteriorSpec.ts";
 
-/** Assembles a posterior estimator from its specification and flat weights, member after member: embedding, then density. */
-export function createPosterior(spec: PosteriorSpec, weights: Float32Array): PosteriorEstimator {
+/**
+ * Assembles a posterior estimator from its specification and flat weights, member after member: embedding, then density.
+ * @param createLayers needed where the embedding is a network of TensorFlow.js.
+ */
+export function createPosterior(
+  spec: PosteriorSpec,
+  weights: Float32Array,
+  createLayers?: CreateLayersEmbedding,
+): PosteriorEstimator {
   const expected = numPosteriorWeights(spec);
   if (weights.length !== expected) throw new Error(`expected ${expected} weights, got ${weights.length}`);
   const { parameters, columns } = spec;
-  const embed = createEmbedObservations(spec, weights);
+  const embed = createEmbedObservations(spec, weights, createLayers);
   const evaluator = once(() => createPosteriorEvaluator(spec, weights));
   const summarise = (x: Observations): SummaryRows => {
     const inputs = readObservations(spec, x);
@@ -47,11 +56,10 @@ export function createPosterior(spec: PosteriorSpec, weights: Float32Array): Pos
       const { summaries, numRows } = summarise(x);
       if (numRows !== 1) refuse("x", `got ${numRows} observations, expected one`, "Pass one observation.");
       const observed = typeof x === "number" ? Float64Array.of(x) : Float64Array.from(x);
-      const toDescriptor = (): DensityDescriptor => ({
-        kind: "estimator",
-        bytes: estimatorToBytes({ spec, weights }),
-        x: observed,
-      });
+      const toDescriptor = (): DensityDescriptor =>
+        spec.embedding.kind === "layers"
+          ? { kind: "estimator", bytes: estimatorToBytes(summarised(spec, weights)), x: summaries }
+          : { kind: "estimator", bytes: estimatorToBytes({ spec, weights }), x: observed };
       return { ...createPosteriorAt(spec, weights, summaries), toDescriptor };
     },
     summaries(x) {
@@ -64,6 +72,27 @@ export function createPosterior(spec: PosteriorSpec, weights: Float32Array): Pos
     },
     inputs: (x) => readObservations(spec, x),
   };
+}
+
+/** The same densities for one who has the summaries already (those of all members), and not the network. */
+function summarised(spec: PosteriorSpec, weights: Float32Array): { spec: PosteriorSpec; weights: Float32Array } {
+  if (spec.numMembers !== 1) throw new Error("networks of TensorFlow.js have one member");
+  const numInputs = numSummaries(spec.embedding);
+  const columns = Array.from({ length: numInputs }, (_, s) => ({ name: `summary_${s}`, kind: "continuous" }) as const);
+  const inputs = columns.map((__, column) => {
+    const bounds = { lower: -Infinity, upper: Infinity, edge: 1 } as const;
+    return {
+      kind: "number",
+      column,
+      transform: "identity",
+      ...bounds,
+      center: 0,
+      scale: 1,
+      isSquashed: false,
+    } as const;
+  });
+  const [{ density }] = memberWeights(spec, weights);
+  return { spec: { ...spec, columns, inputs, embedding: { kind: "identity", numInputs } }, weights: density };
 }
 
 function once<T>(make: () => T): () => T {

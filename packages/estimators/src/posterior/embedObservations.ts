@@ -1,4 +1,4 @@
-import { createEmbedding } from "../embedding/createEmbedding.ts";
+import { type CreateLayersEmbedding, createEmbedding } from "../embedding/createEmbedding.ts";
 import { cutObservations } from "../embedding/cutObservations.ts";
 import type { Embedding, EmbeddingInputs } from "../embedding/embedding.ts";
 import { numSummaries } from "../embedding/embeddingSpec.ts";
@@ -12,7 +12,11 @@ const MOST_TRIALS = 4096;
 export type EmbedObservations = (inputs: EmbeddingInputs) => Float64Array;
 
 /** The embeddings of all members with their weights set. Their buffers grow to the largest block that they are given. */
-export function createEmbedObservations(spec: PosteriorSpec, weights: Float32Array): EmbedObservations {
+export function createEmbedObservations(
+  spec: PosteriorSpec,
+  weights: Float32Array,
+  createLayers?: CreateLayersEmbedding,
+): EmbedObservations {
   const width = numSummaries(spec.embedding);
   const total = summaryWidth(spec);
   let room = 0;
@@ -21,7 +25,7 @@ export function createEmbedObservations(spec: PosteriorSpec, weights: Float32Arr
     if (numTrials <= room) return;
     room = numTrials;
     members = memberWeights(spec, weights).map((own) => {
-      const member = createEmbedding(spec.embedding, room, room);
+      const member = createEmbedding(spec.embedding, room, room, createLayers);
       member.setWeights(own.embedding);
       return member;
     });

@@ -1,5 +1,6 @@
 import { PoolishError, requireCount } from "@poolish/core";
 import type { ConvolutionSpec } from "@poolish/estimators";
+import type { LayersModel } from "@tensorflow/tfjs";
 
 /** Settings that all networks from x to summaries share. */
 interface NetworkChoice {
@@ -28,18 +29,28 @@ export interface SetChoice extends NetworkChoice {
   readonly kind: "set";
 }
 
+/** A network in the layers of TensorFlow.js, from [inputs] (or another fixed shape, filled row by row) to [summaries]. */
+export interface LayersChoice {
+  readonly kind: "layers";
+  /** Training starts from its weights; it is left as it is. */
+  readonly model: LayersModel;
+}
+
 /** What a recipe says of the embedding of x. */
 export type EmbeddingChoice =
   | { readonly kind: "auto" }
   | { readonly kind: "identity" }
   | MlpChoice
   | ConvolutionChoice
-  | SetChoice;
+  | SetChoice
+  | LayersChoice;
+
+type NamedKind = Exclude<EmbeddingChoice["kind"], "layers">;
 
 /** A kind by name, with defaults; or a kind with its settings. */
-export type EmbeddingOption = EmbeddingChoice["kind"] | EmbeddingChoice;
+export type EmbeddingOption = NamedKind | EmbeddingChoice;
 
-const KINDS: readonly EmbeddingChoice["kind"][] = ["auto", "identity", "mlp", "conv1d", "set"];
+const KINDS: readonly EmbeddingChoice["kind"][] = ["auto", "identity", "mlp", "conv1d", "set", "layers"];
 
 /** @throws PoolishError naming what is out of range. */
 export function embeddingChoice(option: EmbeddingOption = "auto"): EmbeddingChoice {
@@ -51,7 +62,7 @@ export function embeddingChoice(option: EmbeddingOption = "auto"): EmbeddingChoi
       remedy: `Pass one of ${KINDS.join(", ")}, or an object with such a kind and its settings.`,
     });
   }
-  if (choice.kind === "auto" || choice.kind === "identity") return choice;
+  if (choice.kind === "auto" || choice.kind === "identity" || choice.kind === "layers") return choice;
   requireWidths(choice);
   if (choice.kind === "conv1d") requireConvolutions(choice);
   return choice;

@@ -11,7 +11,7 @@ const HIDDEN_SHARE = 0.5;
  * ones, where there are as many, as the inputs themselves.
  */
 export function initialEmbedding(rng: Rng, spec: EmbeddingSpec): Float32Array {
-  if (spec.kind === "identity") return new Float32Array(0);
+  if (spec.kind === "identity" || spec.kind === "layers") return new Float32Array(0);
   const network = mlpNetwork(spec);
   const { numRowInputs, numOutputs, hidden } = network;
   const copies = numRowInputs <= numOutputs;
@@ -51,7 +51,7 @@ export function standardizeSummaries(
   summaries: Float64Array,
   width: number,
 ): Float32Array {
-  if (spec.kind === "identity") return weights;
+  if (spec.kind === "identity" || spec.kind === "layers") return weights;
   const { numOutputs, hidden } = mlpNetwork(spec);
   const scales = Array.from({ length: numOutputs }, (_, s) => scaleOf(summaries, width, s));
   const last = `embedding.${hidden.length}.`;

@@ -1,6 +1,12 @@
 import { PoolishError } from "@poolish/core";
-import { type ConvolutionEmbeddingSpec, convolvedLengths, type EmbeddingSpec } from "@poolish/estimators";
-import type { ConvolutionChoice, EmbeddingChoice } from "./embeddingChoice.ts";
+import {
+  type ConvolutionEmbeddingSpec,
+  type CreateLayersEmbedding,
+  convolvedLengths,
+  type EmbeddingSpec,
+} from "@poolish/estimators";
+import type { ConvolutionChoice, EmbeddingChoice, LayersChoice } from "./embeddingChoice.ts";
+import { createLayersFrom } from "./reviveEstimator.ts";
 
 /** From this many inputs on, x is summarised by a network unless the recipe says otherwise. */
 const MANY_INPUTS = 40;
@@ -23,13 +29,16 @@ export interface EmbeddingPlan {
   readonly embedding: EmbeddingSpec;
   /** What was chosen and why, in a line; undefined where the recipe chose. */
   readonly notice: string | undefined;
+  /** Of a network in the layers of TensorFlow.js. */
+  readonly layers?: { readonly create: CreateLayersEmbedding; readonly initial: Float32Array };
 }
 
 /**
  * The architecture that a recipe's choice, or the shape of x, leads to.
  * @throws PoolishError for a choice that does not fit the simulations.
  */
-export function planEmbedding(choice: EmbeddingChoice, problem: EmbeddingProblem): EmbeddingPlan {
+export async function planEmbedding(choice: EmbeddingChoice, problem: EmbeddingProblem): Promise<EmbeddingPlan> {
+  if (choice.kind === "layers") return planLayers(choice, problem);
   if (choice.kind !== "auto") return { embedding: specOf(choice, problem), notice: undefined };
   const { numInputs, numTrials } = problem;
   if (numTrials !== undefined) {
@@ -45,7 +54,19 @@ export function planEmbedding(choice: EmbeddingChoice, problem: EmbeddingProblem
   return { embedding: specOf({ kind }, problem), notice };
 }
 
-function specOf(choice: Exclude<EmbeddingChoice, { kind: "auto" }>, problem: EmbeddingProblem): EmbeddingSpec {
+async function planLayers({ model }: LayersChoice, { numInputs, numTrials }: EmbeddingProblem): Promise<EmbeddingPlan> {
+  if (numTrials !== undefined) refuseTrials("layers");
+  const { layersSpec, layersWeights, requireGradients } = await import("./layersEmbedding.ts");
+  const embedding = layersSpec(model, numInputs);
+  const layers = { create: await createLayersFrom(embedding), initial: layersWeights(model) };
+  await requireGradients(model);
+  return { embedding, notice: undefined, layers };
+}
+
+function specOf(
+  choice: Exclude<EmbeddingChoice, { kind: "auto" | "layers" }>,
+  problem: EmbeddingProblem,
+): EmbeddingSpec {
   const { numInputs, numParameters, numTrials } = problem;
   if ((choice.kind === "set") !== (numTrials !== undefined)) refuseTrials(choice.kind);
   if (choice.kind === "identity") return { kind: "identity", numInputs };

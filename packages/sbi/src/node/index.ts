@@ -1,2 +1,3 @@
-export { loadEstimator, saveEstimator } from "@poolish/estimators/node";
+export { saveEstimator } from "@poolish/estimators/node";
+export { loadEstimator } from "./loadEstimator.ts";
 export { loadSimulations, saveSimulations } from "./simulationsFile.ts";

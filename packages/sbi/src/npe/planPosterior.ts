@@ -1,5 +1,11 @@
-import type { Rng } from "@poolish/core";
-import { type DensitySpec, numSummaries, type ObservationSpec } from "@poolish/estimators";
+import { PoolishError, type Rng } from "@poolish/core";
+import {
+  type CreateLayersEmbedding,
+  type DensitySpec,
+  type EmbeddingSpec,
+  numSummaries,
+  type ObservationSpec,
+} from "@poolish/estimators";
 import { fitObservations } from "../embedding/fitObservations.ts";
 import { planEmbedding } from "../embedding/planEmbedding.ts";
 import type { EncodedSimulations } from "../encodedSimulations.ts";
@@ -15,6 +21,8 @@ import { createJointTrainer, createPlainTrainer } from "./posteriorTrainer.ts";
 /** What is learned from some simulations, and how. */
 export interface PosteriorPlan extends ObservationSpec, TrainingPlan {
   readonly density: DensitySpec;
+  /** What computes an embedding in the layers of TensorFlow.js. */
+  readonly createLayers?: CreateLayersEmbedding;
 }
 
 export interface PosteriorPlanning extends FamilyTrials {
@@ -32,7 +40,7 @@ export async function planPosterior(
   const { parameters, count, numTrials } = simulations;
   const observations = fitObservations(simulations, training);
   const { columns, inputs, values } = observations;
-  const { embedding, notice } = planEmbedding(recipe.embedding, {
+  const { embedding, notice, layers } = await planEmbedding(recipe.embedding, {
     numInputs: inputs.length,
     numParameters: parameters.length,
     numTrials: numTrials && [leastOf(numTrials), mostOf(numTrials)],
@@ -48,6 +56,7 @@ export async function planPosterior(
     numConditions: 0,
     training,
   };
+  const canBeMany = mayBeMany(recipe, embedding);
   const candidates = familiesOf(recipe, problem).map((family) => {
     const planFor = (own: EncodedSimulations): DensityPlan =>
       planDensity(family, recipe, { ...problem, simulations: own });
@@ -56,16 +65,28 @@ export async function planPosterior(
     const createTrainer = (rng: Rng) =>
       embedding.kind === "identity"
         ? createPlainTrainer(rng, plan, encoded)
-        : createJointTrainer(rng, embedding, observations, encoded, settings.batchSize, planFor);
-    return { family, density, settings, createTrainer, ...(careful && recipe.numMembers === undefined && { careful }) };
+        : createJointTrainer(rng, embedding, observations, encoded, settings.batchSize, planFor, layers);
+    return { family, density, settings, createTrainer, ...(canBeMany && careful && { careful }) };
   });
+  const shared = { columns, inputs, embedding, ...(layers && { createLayers: layers.create }) };
   if (candidates.length > 1) {
     const choice = await chooseFamily(candidates, planning);
     onNotice(choice.notice);
     const chosen = candidates.find(({ family }) => family === choice.family) ?? candidates[0];
-    return { columns, inputs, embedding, ...chosen };
+    return { ...shared, ...chosen };
   }
-  return { columns, inputs, embedding, ...candidates[0] };
+  return { ...shared, ...candidates[0] };
+}
+
+/** Whether an ensemble may take the place of a single member. @throws PoolishError for members of one TensorFlow.js model. */
+function mayBeMany({ numMembers }: NpeRecipe, { kind }: EmbeddingSpec): boolean {
+  if (kind !== "layers") return numMembers === undefined;
+  if (numMembers === undefined || numMembers === 1) return false;
+  throw new PoolishError(`a model of TensorFlow.js starts one member, not ${numMembers}`, {
+    kind: "input",
+    field: "numMembers",
+    remedy: "Leave it out, or use an embedding of ours.",
+  });
 }
 
 /** Which families are tried, the simpler first: splines follow sharp and curved posteriors, but know no integers. */

@@ -10,6 +10,7 @@ import { createDensityTrainer } from "../createDensityTrainer.ts";
 import type { ObservedInputs } from "../embedding/fitObservations.ts";
 import { initialEmbedding, standardizeSummaries } from "../embedding/initialEmbedding.ts";
 import { createObservationBatch, mostTrials } from "../embedding/observationBatch.ts";
+import type { EmbeddingPlan } from "../embedding/planEmbedding.ts";
 import type { EncodedSimulations } from "../encodedSimulations.ts";
 import type { DensityPlan } from "../plan/densityPlan.ts";
 import type { TrainableDensity } from "../training/trainableDensity.ts";
@@ -39,9 +40,10 @@ export function createJointTrainer(
   simulations: EncodedSimulations,
   batchSize: number,
   planFor: (simulations: EncodedSimulations) => DensityPlan,
+  layers?: EmbeddingPlan["layers"],
 ): TrainableDensity {
   const observations = { width: inputs.length, values, first };
-  const embedding = createEmbedding(spec, batchSize, mostTrials(first, batchSize));
+  const embedding = createEmbedding(spec, batchSize, mostTrials(first, batchSize), layers?.create);
   const width = numSummaries(spec);
   const gather = createObservationBatch(observations, batchSize);
   const summarise = (weights: Float32Array): Float64Array => {
@@ -54,7 +56,7 @@ export function createJointTrainer(
     }
     return summaries;
   };
-  const raw = initialEmbedding(rng, spec);
+  const raw = layers?.initial ?? initialEmbedding(rng, spec);
   const own = standardizeSummaries(spec, raw, summarise(raw), width);
   const { density, decays, initial } = planFor({ ...simulations, features: summarise(own) });
   const offset = numEmbeddingWeights(spec);

@@ -35,12 +35,13 @@ export async function trainPosterior(
     simulations,
     options,
   );
-  const { columns, inputs, embedding, density } = trained.plan;
+  const { columns, inputs, embedding, density, createLayers } = trained.plan;
   const { parameters } = trained.simulations;
   const kind = { format: "poolish-estimator", version: 1, target: "posterior" } as const;
   const { provenance, weights } = trained;
   return createPosterior(
     { ...kind, parameters, columns, inputs, embedding, density, numMembers: trained.numMembers, provenance },
     weights,
+    createLayers,
   );
 }
