@@ -13,6 +13,7 @@ import { type Adaptation, sampleChain } from "@poolish/mcmc";
 import { linkModel } from "@poolish/ppl";
 import { formatTable } from "../examples/factories/comparisonTable.ts";
 import { type BenchModel, benchModels, varyingSlopes } from "./models/index.ts";
+import { nanosecondsPerGradient } from "./models/nanosecondsPerGradient.ts";
 import { type RunResult, runModel } from "./models/runModel.ts";
 import { type Run, runPeer } from "./models/runPeer.ts";
 
@@ -31,27 +32,6 @@ const efficiencyRun = flags.quick ? { chains: 2, warmup: 300, draws: 300 } : { c
 const numSeeds = Number(flags.seeds ?? (flags.quick ? 2 : 10));
 const numStreamed = flags.quick ? 50_000 : 500_000;
 const more = flags.adaptation === undefined ? {} : { adaptation: flags.adaptation as Adaptation };
-
-/** Nanoseconds of one gradient: the best of many batches of about a millisecond, for the machine may be shared. */
-function nanosecondsPerGradient(target: LogDensity): number {
-  const rng = rngFromSeed(1);
-  const positions = Array.from({ length: 16 }, () =>
-    Float64Array.from({ length: target.dim }, () => rng.uniform() - 0.5),
-  );
-  const gradient = new Float64Array(target.dim);
-  const batch = (count: number): number => {
-    const start = performance.now();
-    for (let i = 0; i < count; i++) target.valueAndGradient(positions[i & 15], gradient);
-    return performance.now() - start;
-  };
-  // Long enough for the engine to replace its first, plain compilation.
-  for (const start = performance.now(); performance.now() - start < 200; ) batch(16);
-  let count = 16;
-  while (batch(count) < 1) count *= 2;
-  let best = Infinity;
-  for (const start = performance.now(); performance.now() - start < 500; ) best = Math.min(best, batch(count));
-  return (best * 1e6) / count;
-}
 
 function benchGradients(models: readonly BenchModel[]): void {
   console.log(`\n(a) one gradient, replayed from the tape (best of many batches), load ${loadavg()[0]?.toFixed(1)}`);

@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
     observations: { type: "string", default: "1,2" },
     seed: { type: "string", default: "1" },
     draws: { type: "string", default: "10000" },
-    members: { type: "string", default: "1" },
+    members: { type: "string" },
     mode: { type: "string", default: "exact" },
     json: { type: "boolean", default: false },
   },
@@ -39,6 +39,7 @@ if (method === undefined) {
 }
 const numSimulations = Number(options.simulations);
 const numDraws = Number(options.draws);
+const members = options.members === undefined ? {} : { numMembers: Number(options.members) };
 const seed = Number(options.seed);
 const say = (line: string): void => (options.json ? console.error(line) : console.log(line));
 
@@ -56,7 +57,7 @@ async function readTable(path: string): Promise<SbibmTable> {
 async function trainOn(task: SbibmTask): Promise<TrainedMethod> {
   const prior = { parameters: sbibmPrior(task), sample: task.samplePrior };
   const simulations = await simulate({ simulator: sbibmSimulator(task), prior, count: numSimulations, seed });
-  return method.train(task, simulations, { seed, numMembers: Number(options.members) });
+  return method.train(task, simulations, { seed, members });
 }
 
 function sbibmPrior({ parameters }: SbibmTask) {

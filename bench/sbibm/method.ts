@@ -11,7 +11,8 @@ export interface SbibmMethod {
 
 export interface MethodSettings {
   readonly seed: number;
-  readonly numMembers: number;
+  /** Of an ensemble; empty for the default. */
+  readonly members: { readonly numMembers?: number };
 }
 
 export interface TrainedMethod {

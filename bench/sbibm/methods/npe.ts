@@ -11,8 +11,8 @@ export const npeMethod: SbibmMethod = {
     sir: 0.62,
     slcp: 0.88,
   },
-  async train(_, simulations, { seed, numMembers }) {
-    const estimator = await train(npe({ numMembers }), simulations, { seed, onNotice: () => {} });
+  async train(_, simulations, { seed, members }) {
+    const estimator = await train(npe(members), simulations, { seed, onNotice: () => {} });
     return { sampler: "the estimator", draw: (x, rng, count) => estimator.sample(rng, x, count) };
   },
 };
