@@ -5,16 +5,21 @@ import { writeFlatWeights } from "../network/weightMemory.ts";
 import { createPosterior } from "../posterior/createPosterior.ts";
 import { decodeParameter } from "../posterior/parameterColumns.ts";
 import { drawComposed } from "./composition/drawComposed.ts";
+import { encodeTheta } from "./density/encodeTheta.ts";
+import { createFlowLogProb, type FlowLogProb } from "./density/flowLogProb.ts";
 import { createField, type Field } from "./field.ts";
 import { DRAW_BLOCK, drawObservations, type FieldRows } from "./sampling/drawObservations.ts";
 import type { FieldSampling, VectorFieldEstimator, VectorFieldEstimatorSpec } from "./vectorFieldEstimator.ts";
+
+/** Of the solver, for log-densities by hand: their errors are about a hundredth. */
+const LOG_PROB_TOLERANCE = 1e-4;
 
 /** Assembles a vector-field posterior from its specification and flat weights, member after member. */
 export function createVectorFieldEstimator(
   spec: VectorFieldEstimatorSpec,
   weights: Float32Array,
 ): VectorFieldEstimator {
-  // Log-densities, and what a later model takes as a prior, are those of a posterior whose density is the field's flow.
+  // What a later model takes as a prior is that of a posterior whose density is the field's flow on a fixed grid.
   const posterior = createPosterior({ ...spec, target: "posterior" }, weights);
   const { columns } = spec.density;
   const D = columns.length;
@@ -27,9 +32,17 @@ export function createVectorFieldEstimator(
     const { values, numObservations } = posterior.inputs(x);
     return { features: values, numRows: numObservations };
   };
+  let flow: FlowLogProb | undefined;
   return {
     ...posterior,
     spec,
+    logProb(theta, x, { tolerance = LOG_PROB_TOLERANCE } = {}) {
+      requireSampling({ tolerance });
+      const rows = rowsOf(x);
+      const { y, logJacobian } = encodeTheta(spec, typeof theta === "number" ? [theta] : theta, rows.numRows);
+      flow ??= createFlowLogProb(spec, weights);
+      return flow(y, rows, tolerance).map((value, i) => value + logJacobian[i]);
+    },
     sample(rng, x, count, options = {}) {
       requireCount("count", count, 0);
       requireSampling(options);

@@ -37,7 +37,7 @@ export interface FieldSampling {
 }
 
 /** p(θ | x) as a field that carries noise to θ: a `PosteriorEstimator` whose draws may follow the field in several ways. */
-export interface VectorFieldEstimator extends Omit<PosteriorEstimator, "spec" | "sample"> {
+export interface VectorFieldEstimator extends Omit<PosteriorEstimator, "spec" | "sample" | "logProb"> {
   readonly spec: VectorFieldEstimatorSpec;
   /**
    * Draws of θ, `count` for each observation: numObservations × count × numParameters, row-major; with `compose`, x is one
@@ -45,4 +45,11 @@ export interface VectorFieldEstimator extends Omit<PosteriorEstimator, "spec" | 
    * @throws PoolishError for x that the columns cannot hold, lengths that do not fit, and options out of range.
    */
   sample(rng: Rng, x: Observations, count: number, options?: FieldSampling): Float64Array;
+  /**
+   * log p(θ_i | x_i) by the probability flow with its exact divergence, to the solver's `tolerance` (1e-4 by default). `theta`
+   * holds n rows; `x` one observation, used for all, or n. -Infinity off the support. `at` evaluates on the fixed grid of
+   * `spec.density.numSteps` steps instead, whose error is `spec.density.gridError`.
+   * @throws PoolishError as `sample` does.
+   */
+  logProb(theta: number | ArrayLike<number>, x: Observations, options?: Pick<FieldSampling, "tolerance">): Float64Array;
 }

@@ -4,6 +4,7 @@ import {
   type EncodedPrior,
   type Estimator,
   fitWalledColumn,
+  type Provenance,
   type VectorFieldEstimator,
   type VectorFieldSpec,
 } from "@poolish/estimators";
@@ -11,10 +12,11 @@ import { fitObservations } from "../embedding/fitObservations.ts";
 import { type EncodedSimulations, encodeSimulations } from "../encodedSimulations.ts";
 import { encodeParameters } from "../npe/encodeParameters.ts";
 import { fitEncoding } from "../plan/fitEncoding.ts";
-import { runTraining } from "../runTraining.ts";
+import { runTraining, type TrainedMembers } from "../runTraining.ts";
 import type { Simulations } from "../simulations.ts";
+import { splitSimulations } from "../training/splitSimulations.ts";
 import type { TrainOptions } from "../trainOptions.ts";
-import { gridError } from "./gridError.ts";
+import { judgeField } from "./judgeField.ts";
 import { type FieldPlan, planField } from "./planField.ts";
 import type { VectorFieldRecipe } from "./vectorField.ts";
 
@@ -39,31 +41,30 @@ async function trainFieldPosterior(
   const { numMembers, validationFraction } = recipe;
   const plan = (usable: Simulations, training: Int32Array) => {
     const { columns, inputs, values } = fitObservations(usable, training);
-    const { encoding, ...encoded } = encodeParameters(usable, training, fitWalledColumn);
+    const { encoding, ...encodedTheta } = encodeParameters(usable, training, fitWalledColumn);
     const { count } = usable;
     const numFeatures = inputs.length;
-    const simulations = { count, features: values, conditions: new Float64Array(0), ...encoded };
+    const encoded = { count, features: values, conditions: new Float64Array(0), ...encodedTheta };
     const field = planField(recipe, {
       columns: encoding,
       names: usable.parameters.map(({ name }) => name),
-      simulations,
+      simulations: encoded,
       numFeatures,
       numConditions: 0,
       training,
     });
     const embedding = { kind: "identity", numInputs: numFeatures } as const;
-    return { ...field, simulations, columns, inputs, embedding, prior: momentsOf(encoded.columns, training) };
+    return { ...field, encoded, columns, inputs, embedding, prior: momentsOf(encoded.columns, training) };
   };
   const problem = { numMembers, validationFraction, noun: "the posterior", plan };
   const trained = await runTraining(problem, simulations, options);
   const { columns, inputs, embedding, prior } = trained.plan;
   const { parameters } = trained.simulations;
-  const { provenance, weights } = trained;
-  const density = judged(trained.plan, weights, options);
+  const { density, provenance } = judge(trained, recipe, options);
   const target = { ...FORMAT, target: "vector-field" } as const;
   return createVectorFieldEstimator(
     { ...target, parameters, columns, inputs, embedding, density, numMembers, prior, provenance },
-    weights,
+    trained.weights,
   );
 }
 
@@ -85,36 +86,38 @@ async function trainFieldLikelihood(
       numConditions: conditionScales.length,
       training,
     });
-    return { ...field, simulations: encoded, features, conditionScales };
+    return { ...field, encoded, features, conditionScales };
   };
   const problem = { numMembers, validationFraction, noun: "the likelihood", plan };
   const trained = await runTraining(problem, simulations, options);
   const { features, conditionScales } = trained.plan;
   const { parameters, columns, conditions } = trained.simulations;
-  const { provenance, weights } = trained;
-  const density = judged(trained.plan, weights, options);
+  const { density, provenance } = judge(trained, recipe, options);
   const target = { ...FORMAT, target: "likelihood" } as const;
   return createEstimator(
     { ...target, parameters, columns, conditions, features, conditionScales, density, numMembers, provenance },
-    weights,
+    trained.weights,
   );
 }
 
 /** Grid errors of more nats are worth a warning. */
 const LARGE_ERROR = 0.1;
 
-/** The field's specification with the error of its grid. */
-function judged(
-  { density, simulations }: FieldPlan & { readonly simulations: EncodedSimulations },
-  weights: Float32Array,
-  { onWarning = console.warn }: TrainOptions,
-): VectorFieldSpec {
-  const error = gridError(density, weights, simulations);
-  if (!(error <= LARGE_ERROR)) {
-    const { numSteps } = density;
-    onWarning(`Log-densities on the grid of ${numSteps} steps err by ${error.toFixed(2)} nats (rms): raise numSteps.`);
+/** The specification and provenance of a trained field: with its grid's error, and a held-out log-density instead of a loss. */
+function judge(
+  { plan, simulations, weights, provenance }: TrainedMembers<FieldPlan & { readonly encoded: EncodedSimulations }>,
+  { validationFraction }: VectorFieldRecipe,
+  { seed, onWarning = console.warn }: TrainOptions,
+): { readonly density: VectorFieldSpec; readonly provenance: Provenance } {
+  const { validation } = splitSimulations(seed, simulations.count, validationFraction);
+  const { gridError, heldOutLogDensity } = judgeField(plan.density, weights, plan.encoded, validation);
+  if (!(gridError <= LARGE_ERROR)) {
+    const { numSteps } = plan.density;
+    onWarning(
+      `Log-densities on the grid of ${numSteps} steps err by ${gridError.toFixed(2)} nats (rms): raise numSteps.`,
+    );
   }
-  return { ...density, gridError: error };
+  return { density: { ...plan.density, gridError }, provenance: { ...provenance, heldOutLogDensity } };
 }
 
 /** Mean and covariance of the simulations `training`: of the prior, as far as they show it. */

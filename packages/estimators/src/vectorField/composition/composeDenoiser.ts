@@ -24,9 +24,8 @@ export function composeDenoiser(field: Field, trials: Trials, size: number, form
   const x = new Float64Array(numTerms * D);
   const expected = new Float64Array(numTerms * D);
   const moved = form === "jacobian" ? Array.from({ length: D }, () => new Float64Array(numTerms * D)) : [];
-  const total = new Float64Array(D * D);
   const weighted = new Float64Array(D);
-  const priorData = new Float64Array(D);
+  const mean = new Float64Array(D);
   const setTerms = (): void => {
     field.setRows(features, N);
     field.setTerms(rowOfTerm, new Float64Array(0), numTerms);
@@ -38,27 +37,44 @@ export function composeDenoiser(field: Field, trials: Trials, size: number, form
     if (form === "jacobian") differentiate(denoise, x, noise, moved);
     const ofPrior = withNoise(prior.precision, noise, D);
     const priorCovariance = invertPositiveDefinite(ofPrior, D) ?? fail();
+    // Gaussian covariances hold for all points of one level.
     const gaussian = precisions.map((precision) => withNoise(precision, noise, D));
+    const shared = form === "gauss" ? combine(gaussian, ofPrior, D) : undefined;
     for (let i = 0; i < size; i++) {
-      priorMean(prior, priorCovariance, v, i, noise, priorData);
-      for (let k = 0; k < total.length; k++) total[k] = (1 - N) * ofPrior[k];
+      priorMean(prior, priorCovariance, v, i, noise, mean);
       weighted.fill(0);
-      addProduct(ofPrior, priorData, 0, 1 - N, weighted);
+      addProduct(ofPrior, mean, 0, 1 - N, weighted);
+      const own = shared === undefined ? pointPrecisions(moved, i, size, N, noise) : gaussian;
       for (let j = 0; j < N; j++) {
-        const term = j * size + i;
-        const precision = form === "gauss" ? gaussian[j] : tweediePrecision(moved, term, noise, D);
-        for (let k = 0; k < total.length; k++) total[k] += precision[k];
-        const at = term * D;
-        for (let d = 0; d < D; d++) priorData[d] = expected[at + d] + offsets[j * D + d];
-        addProduct(precision, priorData, 0, 1, weighted);
+        const at = (j * size + i) * D;
+        for (let d = 0; d < D; d++) mean[d] = expected[at + d] + offsets[j * D + d];
+        addProduct(own[j], mean, 0, 1, weighted);
       }
-      // The sum may fail to be positive where the Gaussians are poor; no trial may leave less than the prior knows.
-      const covariance =
-        invertPositiveDefinite(total, D) ?? invertPositiveDefinite(repaired(total, ofPrior, D), D) ?? fail();
       const out = data.subarray(i * D, (i + 1) * D).fill(0);
-      addProduct(covariance, weighted, 0, 1, out);
+      addProduct(shared ?? combine(own, ofPrior, D), weighted, 0, 1, out);
     }
   };
+}
+
+/**
+ * The covariance of the product of the trials' Gaussians, the prior counted once. The sum of precisions may fail to be positive
+ * where the Gaussians are poor: then its eigenvalues are held above the prior's.
+ */
+function combine(precisions: readonly Float64Array[], ofPrior: Float64Array, D: number): Float64Array {
+  const total = ofPrior.map((value) => (1 - precisions.length) * value);
+  for (const precision of precisions) for (let k = 0; k < total.length; k++) total[k] += precision[k];
+  return invertPositiveDefinite(total, D) ?? invertPositiveDefinite(repaired(total, ofPrior, D), D) ?? fail();
+}
+
+/** The precision of the data behind point i under each trial. */
+function pointPrecisions(
+  moved: readonly Float64Array[],
+  i: number,
+  size: number,
+  N: number,
+  noise: number,
+): Float64Array[] {
+  return Array.from({ length: N }, (_, j) => tweediePrecision(moved, j * size + i, noise, moved.length));
 }
 
 function fail(): never {

@@ -1,0 +1,87 @@
+import { logSumExp } from "@poolish/math";
+import { numDensityWeights } from "../../density/densitySpec.ts";
+import { writeFlatWeights } from "../../network/weightMemory.ts";
+import { createField, type Field } from "../field.ts";
+import { dormandPrince } from "../sampling/dormandPrince.ts";
+import { angleRange } from "../sampling/drawByOde.ts";
+import type { FieldRows } from "../sampling/drawObservations.ts";
+import type { VectorFieldEstimatorSpec } from "../vectorFieldEstimator.ts";
+import { createFieldJet, type FieldJet, fieldJetCapacity } from "./fieldJet.ts";
+
+const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+/** Terms that share the steps of the solver. */
+const BLOCK = 256;
+const NO_CONDITIONS = new Float64Array(0);
+
+/**
+ * Log-densities of encoded columns y (count × D) given rows of features, one for all or one for each, to the `tolerance` of an
+ * adaptive solver with the exact divergence (Song et al. 2021, eq. 39; Grathwohl et al. 2019 without their estimate of the
+ * trace); of several members, that of their mean density.
+ */
+export type FlowLogProb = (y: Float64Array, rows: FieldRows, tolerance: number) => Float64Array;
+
+export function createFlowLogProb(
+  { density, numMembers }: VectorFieldEstimatorSpec,
+  weights: Float32Array,
+): FlowLogProb {
+  const each = numDensityWeights(density);
+  const members = Array.from({ length: numMembers }, (_, k) => {
+    const field = createField(density, BLOCK, BLOCK, fieldJetCapacity(density, BLOCK, BLOCK));
+    const jet = createFieldJet(field, BLOCK, BLOCK);
+    writeFlatWeights(field.memory, weights.subarray(k * each, (k + 1) * each));
+    field.refresh();
+    jet.refresh();
+    return { field, jet };
+  });
+  const D = density.columns.length;
+  return (y, rows, tolerance) => {
+    const ofMembers = members.map(({ field, jet }) => memberLogProb(field, jet, y, rows, tolerance));
+    if (numMembers === 1) return ofMembers[0];
+    return Float64Array.from({ length: y.length / D }, (_, i) => {
+      return logSumExp(Float64Array.from(ofMembers, (own) => own[i])) - Math.log(numMembers);
+    });
+  };
+}
+
+function memberLogProb(field: Field, jet: FieldJet, y: Float64Array, rows: FieldRows, tolerance: number): Float64Array {
+  const { numFeatures, columns } = field.spec;
+  const D = columns.length;
+  const out = new Float64Array(y.length / D);
+  for (let first = 0; first < out.length; first += BLOCK) {
+    const count = Math.min(BLOCK, out.length - first);
+    const isShared = rows.numRows === 1;
+    const features = isShared
+      ? rows.features
+      : rows.features.subarray(first * numFeatures, (first + count) * numFeatures);
+    const rowOfTerm = Int32Array.from({ length: count }, (_, i) => (isShared ? 0 : i));
+    jet.set(features, isShared ? 1 : count, rowOfTerm, NO_CONDITIONS, count);
+    const z = new Float64Array(count * D);
+    const own = y.subarray(first * D, (first + count) * D);
+    for (let i = 0; i < count; i++) {
+      field.baseline.whiten({ term: i, row: rowOfTerm[i], features, conditions: NO_CONDITIONS }, own, z);
+    }
+    out.set(carry(field, jet, z, count, tolerance), first);
+  }
+  return out;
+}
+
+/** The log-densities of whitened points. */
+function carry(field: Field, jet: FieldJet, z: Float64Array, count: number, tolerance: number): Float64Array {
+  const size = z.length;
+  const D = size / count;
+  const [first, last] = angleRange(field);
+  const state = new Float64Array(size + count);
+  state.set(z);
+  dormandPrince(
+    (angle, at, slope) => jet.run(at.subarray(0, size), angle, slope.subarray(0, size), slope.subarray(size)),
+    first,
+    last,
+    state,
+    { tolerance },
+  );
+  return Float64Array.from({ length: count }, (_, i) => {
+    let value = state[size + i] - field.baseline.logDeterminant - D * HALF_LOG_TWO_PI;
+    for (let d = 0; d < D; d++) value -= 0.5 * state[i * D + d] ** 2;
+    return value;
+  });
+}
