@@ -1,6 +1,7 @@
 import { type ColumnSpec, type ParameterSpec, PoolishError } from "@poolish/core";
 import { columnSchema, parameterSchema } from "@poolish/estimators";
 import { type Table, tableFromParquet, tableToParquet } from "@poolish/io";
+import { rowsOf } from "./plan/rowsOf.ts";
 import { columnOf, type Simulations } from "./simulations.ts";
 
 /** What the Parquet metadata key `poolish` holds, as JSON; open sides of supports are null. */
@@ -14,9 +15,13 @@ interface Header {
   readonly conditions: readonly ColumnSpec[];
 }
 
-/** A Parquet table with the columns `theta.NAME`, `x.NAME` and `condition.NAME`, one row a simulation; the rest is metadata. */
+/**
+ * A Parquet table with the columns `theta.NAME`, `x.NAME` and `condition.NAME`, one row a simulation; the rest is metadata.
+ * Simulations that are sets of trials have one row a trial, and a column `simulation` that counts from 0.
+ */
 export function simulationsToParquet(simulations: Simulations): Uint8Array {
-  const { parameters, columns, conditions, count, theta, x, conditionValues, simulator, seed } = simulations;
+  const { parameters, columns, conditions, theta, x, conditionValues, simulator, seed, numTrials } = simulations;
+  const simulationOfTrial = numTrials && Int32Array.from(Array.from(numTrials).flatMap((n, i) => new Array(n).fill(i)));
   const header: Header = {
     format: "poolish-simulations",
     version: 1,
@@ -30,9 +35,10 @@ export function simulationsToParquet(simulations: Simulations): Uint8Array {
     specs.map(({ name }, i): [string, Float64Array] => [`${prefix}.${name}`, columnOf(values, specs.length, i)]);
   return tableToParquet(
     {
-      numRows: count,
+      numRows: simulationOfTrial?.length ?? simulations.count,
       columns: Object.fromEntries([
-        ...named("theta", parameters, theta),
+        ...(simulationOfTrial ? [["simulation", Float64Array.from(simulationOfTrial)] as const] : []),
+        ...named("theta", parameters, simulationOfTrial ? rowsOf(theta, parameters.length, simulationOfTrial) : theta),
         ...named("x", columns, x),
         ...named("condition", conditions, conditionValues),
       ]),
@@ -55,7 +61,7 @@ export async function simulationsFromParquet(bytes: Uint8Array, source = "simula
       specs.map(({ name }) => `${prefix}.${name}`),
       source,
     );
-  return {
+  const rows = {
     simulator,
     seed,
     count: table.numRows,
@@ -66,6 +72,21 @@ export async function simulationsFromParquet(bytes: Uint8Array, source = "simula
     x: read("x", columns),
     conditionValues: read("condition", conditions),
   };
+  return Object.hasOwn(table.columns, "simulation")
+    ? gatherTrials(rows, interleave(table, ["simulation"], source), source)
+    : rows;
+}
+
+/** Rows of trials as simulations that are sets of them. */
+function gatherTrials(rows: Simulations, simulationOfTrial: Float64Array, source: string): Simulations {
+  const firsts: number[] = [];
+  simulationOfTrial.forEach((simulation, row) => {
+    if (simulation === firsts.length) firsts.push(row);
+    else if (simulation !== firsts.length - 1) throw fault(source, "its column simulation does not count up from 0");
+  });
+  const numTrials = Int32Array.from(firsts, (first, i) => (firsts[i + 1] ?? rows.count) - first);
+  const theta = rowsOf(rows.theta, rows.parameters.length, Int32Array.from(firsts));
+  return { ...rows, count: firsts.length, theta, numTrials };
 }
 
 /** The named columns of the table, row-major. */

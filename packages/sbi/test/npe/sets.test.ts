@@ -6,6 +6,7 @@ import { joinSimulations } from "../../src/joinSimulations.ts";
 import { nle } from "../../src/nle.ts";
 import { npe } from "../../src/npe/npe.ts";
 import { simulate } from "../../src/simulate.ts";
+import { simulationsFromParquet, simulationsToParquet } from "../../src/simulationsParquet.ts";
 import { train } from "../../src/train.ts";
 import { exactPosterior, gaussianMean, gaussianPrior, momentsOf } from "../support/gaussianMean.ts";
 
@@ -53,6 +54,11 @@ describe("simulations of sets", () => {
       { seed: 1, onNotice() {}, onWarning() {} },
     );
     expect(spec.provenance.numDropped).toBe(1);
+  });
+
+  test("are kept in a file, one row a trial", async () => {
+    const bytes = simulationsToParquet(simulations);
+    expect(await simulationsFromParquet(bytes)).toEqual(simulations);
   });
 
   test("are refused by likelihood estimators, with what to do", async () => {
