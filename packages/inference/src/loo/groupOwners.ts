@@ -22,7 +22,8 @@ export interface MaskedReplay {
 
 /**
  * Finds out by moving: values of a member are drawn anew, and the trials whose log-likelihood changes are its trials.
- * Values on other plates belong to the group that alone changes with them (nested plates), and to nobody when several do.
+ * Values on other plates (nested ones) belong to the group that alone changes their own prior density, or that alone changes
+ * with them; to nobody when several do.
  * @throws PoolishError for a trial that depends on two members of the plate.
  */
 export function findOwners(
@@ -33,6 +34,7 @@ export function findOwners(
   rng: Rng,
 ): GroupOwners {
   const ofEvent = Int32Array.from(events, ({ place }) => place.get(plate) ?? -1);
+  while (adoptChildren(masked, events, ofEvent, numGroups, rng));
   const ofTrial = masked.sites.map(({ numTrials }) => new Int32Array(numTrials).fill(-1));
   const before = termsOf(masked, [], rng);
   for (let group = 0; group < numGroups; group++) {
@@ -58,6 +60,45 @@ export function findOwners(
     if (touched.size === 1) ofEvent[e] = [...touched][0];
   });
   return { ofEvent, ofTrial };
+}
+
+/**
+ * Gives events on other plates to the group whose values alone are in their prior, e.g. a session's value that is centred
+ * at its subject's. True when there are new ones, of which others may be children.
+ */
+function adoptChildren(
+  masked: MaskedReplay,
+  events: readonly LatentEvent[],
+  ofEvent: Int32Array,
+  numGroups: number,
+  rng: Rng,
+): boolean {
+  const orphans = events.flatMap(({ place }, e) => (ofEvent[e] < 0 && place.size > 0 ? [e] : []));
+  const densities = () => orphans.map((e) => priorTerm(masked, events[e]));
+  const parents = orphans.map(() => new Set<number>());
+  termsOf(masked, [], rng);
+  const before = densities();
+  for (let group = 0; group < numGroups; group++) {
+    termsOf(
+      masked,
+      events.filter((_, e) => ofEvent[e] === group),
+      rng.foldIn(group),
+    );
+    densities().forEach((density, k) => {
+      if (!Object.is(density, before[k])) parents[k].add(group);
+    });
+  }
+  orphans.forEach((e, k) => {
+    if (parents[k].size === 1) ofEvent[e] = [...parents[k]][0];
+  });
+  return parents.some(({ size }) => size === 1);
+}
+
+/** The event's log-density given its parents, at the values of the last run. */
+function priorTerm({ replay }: MaskedReplay, { instruction, term }: LatentEvent): number {
+  const step = replay.steps[instruction];
+  step.forward();
+  return step.logTerms?.[term] ?? Number.NaN;
 }
 
 /** All sites' terms with `redrawn` events drawn from their priors, all others as known. */

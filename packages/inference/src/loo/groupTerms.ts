@@ -79,7 +79,13 @@ function findGroups(fit: Fit, masked: MaskedReplay, plate: string, rng: Rng): re
   }
   const owners = findOwners(masked, events, plate, labels.length, rng);
   const groups = labels.map((label, group) => groupOf(fit, masked, owners, events, label, group));
-  return groups.filter(({ terms }) => terms.some(({ length }) => length > 0));
+  const withTrials = groups.filter(({ terms }) => terms.some(({ length }) => length > 0));
+  if (withTrials.length > 0) return withTrials;
+  throw new PoolishError("no trial depends on a member of that plate", {
+    kind: "model",
+    field: plate,
+    remedy: "Leave out trials, or members of another plate.",
+  });
 }
 
 function groupOf(

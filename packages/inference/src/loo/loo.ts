@@ -4,7 +4,7 @@ import { joinChains } from "../drawTable.ts";
 import type { Fit } from "../fit.ts";
 import { type PointwiseLogLikelihood, pointwiseLogLikelihood } from "../pointwiseLogLikelihood.ts";
 import { siteNames } from "../predictive/observedSite.ts";
-import { elpdOf } from "./elpdOf.ts";
+import { elpdOf, type UnitElpd } from "./elpdOf.ts";
 import { type GroupIntegration, groupTerms } from "./groupTerms.ts";
 
 export interface LooOptions {
@@ -64,6 +64,9 @@ export function loo(fit: Fit, options: LooOptions = {}): Loo {
   return byTrial(fit, pointwise, rEff);
 }
 
+/** What is kept of each unit. */
+type UnitEstimate = Pick<UnitElpd, "elpd" | "kHat" | "logMean">;
+
 /** A site and what was observed there; several sites joined by "+". */
 type ObservedData = Pick<Loo, "site" | "observed">;
 
@@ -84,12 +87,14 @@ function allSites(fit: Fit, site: string | undefined): ObservedData {
 
 function byTrial(fit: Fit, terms: PointwiseLogLikelihood, rEff: number): Loo {
   const total = fit.numChains * fit.numDraws;
-  const units = new Array<ReturnType<typeof elpdOf>>(terms.numTerms);
+  const units = new Array<UnitEstimate>(terms.numTerms);
   for (const { first, count, values } of terms.blocks()) {
     for (let term = 0; term < count; term++) {
       const logLikelihoods = values.subarray(term * total, (term + 1) * total);
-      requireFinite(terms.site, terms.termOfTrial.indexOf(first + term), logLikelihoods);
-      units[first + term] = elpdOf(logLikelihoods, rEff);
+      requireFinite(terms.site, () => terms.termOfTrial.indexOf(first + term), logLikelihoods);
+      // Without `errorGiven`, which would keep the whole block.
+      const { elpd, kHat, logMean } = elpdOf(logLikelihoods, rEff);
+      units[first + term] = { elpd, kHat, logMean };
     }
   }
   const labels = Array.from(terms.termOfTrial, (_, trial) => String(trial));
@@ -110,7 +115,7 @@ function byGroup(
   const errors = new Float64Array(labels.length);
   const units = labels.map((_, g) => {
     const own = logMarginals.subarray(g * numDraws, (g + 1) * numDraws);
-    requireFinite(plate, g, own);
+    requireFinite(plate, () => g, own);
     const unit = elpdOf(own, spread);
     errors[g] = unit.errorGiven(relativeErrors.subarray(g * numDraws, (g + 1) * numDraws));
     return unit;
@@ -122,7 +127,7 @@ function assemble(
   { site, observed }: ObservedData,
   unit: string,
   labels: readonly string[],
-  units: readonly ReturnType<typeof elpdOf>[],
+  units: readonly UnitEstimate[],
   integrationError: Float64Array,
   rEff: number,
 ): Loo {
@@ -180,13 +185,13 @@ function requireNormalised({ isNormalised, site }: PointwiseLogLikelihood): void
   });
 }
 
-function requireFinite(field: string, row: number, values: Float64Array): void {
+function requireFinite(field: string, rowOf: () => number, values: Float64Array): void {
   const fault = values.find((value) => !Number.isFinite(value));
   if (fault === undefined) return;
   throw new PoolishError(`the log-likelihood is ${fault} at a draw of the posterior`, {
     kind: "numerical",
     field,
-    row,
+    row: rowOf(),
     remedy: "Check the fit; its draws must be able to produce the trial.",
   });
 }

@@ -97,40 +97,52 @@ describe("the marginal likelihood of a group", () => {
   });
 });
 
-test("values of a nested plate go with their group, those that groups share do not", async () => {
-  // Sessions 0 1 | 2 | 3 4 of groups a | b | c; item effects are crossed with groups.
-  const session = [0, 0, 1, 2, 2, 2, 3, 4, 4, 4];
-  const groupOf = [0, 0, 0, 1, 1, 1, 2, 2, 2, 2];
-  const item = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1];
-  const fit = await fitOf(({ sample, plate, observe }) => {
-    const z = plate("group", ["a", "b", "c"], () => sample("z", normal(0, 1)));
-    const v = plate("session", 5, () => sample("v", normal(0, 1)));
-    const w = plate("item", 2, () => sample("w", normal(0, 1)));
-    const mean = z.at(groupOf).add(v.at(session)).add(w.at(item));
-    observe("y", normal(mean, 1.5), y);
-  });
-  const { numDraws, logMarginals } = groupTerms(fit, "group", { draws: 1000 });
-  const w = [pooled(fit, "w[1]"), pooled(fit, "w[2]")];
-  // Group b: one session of three trials, whose mean is normal with variance 1 + 1 + 1.5²/3 given w.
-  let sum = 0;
-  for (let s = 0; s < numDraws; s++) {
-    const own = [3, 4, 5].map((i) => y[i] - w[item[i]][s]);
-    const mean = own.reduce((a, b) => a + b, 0) / 3;
-    const within = own.reduce((a, b) => a + (b - mean) ** 2, 0);
-    const variance = 2 + 1.5 ** 2 / 3;
-    const exact =
-      -0.5 * Math.log(2 * Math.PI * variance) -
-      mean ** 2 / (2 * variance) -
-      within / (2 * 1.5 ** 2) -
-      Math.log(2 * Math.PI * 1.5 ** 2) -
-      0.5 * Math.log(3);
-    sum += Math.exp(logMarginals[numDraws + s] - exact);
-  }
-  // 1000 integrals of 100 points, each with an error of about a tenth.
-  expectMeanWithin({ estimate: sum / numDraws, standardError: 0.15 / Math.sqrt(numDraws), expected: 1 });
-});
+test.each(["offsets", "centred"])(
+  "values of a nested plate go with their group, those that groups share do not (%s)",
+  async (form) => {
+    // Sessions 0 1 | 2 | 3 4 of groups a | b | c; item effects are crossed with groups.
+    const session = [0, 0, 1, 2, 2, 2, 3, 4, 4, 4];
+    const groupOf = [0, 0, 0, 1, 1, 1, 2, 2, 2, 2];
+    const item = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1];
+    const fit = await fitOf(({ sample, plate, observe }) => {
+      const z = plate("group", ["a", "b", "c"], () => sample("z", normal(0, 1)));
+      const centre = form === "centred" ? z.at([0, 0, 1, 2, 2]) : 0;
+      const v = plate("session", 5, () => sample("v", normal(centre, 1)));
+      const w = plate("item", 2, () => sample("w", normal(0, 1)));
+      const mean = v.at(session).add(w.at(item));
+      observe("y", normal(form === "centred" ? mean : mean.add(z.at(groupOf)), 1.5), y);
+    });
+    const { numDraws, logMarginals } = groupTerms(fit, "group", { draws: 1000 });
+    const w = [pooled(fit, "w[1]"), pooled(fit, "w[2]")];
+    // Group b: one session of three trials, whose mean is normal with variance 1 + 1 + 1.5²/3 given w.
+    let sum = 0;
+    for (let s = 0; s < numDraws; s++) {
+      const own = [3, 4, 5].map((i) => y[i] - w[item[i]][s]);
+      const mean = own.reduce((a, b) => a + b, 0) / 3;
+      const within = own.reduce((a, b) => a + (b - mean) ** 2, 0);
+      const variance = 2 + 1.5 ** 2 / 3;
+      const exact =
+        -0.5 * Math.log(2 * Math.PI * variance) -
+        mean ** 2 / (2 * variance) -
+        within / (2 * 1.5 ** 2) -
+        Math.log(2 * Math.PI * 1.5 ** 2) -
+        0.5 * Math.log(3);
+      sum += Math.exp(logMarginals[numDraws + s] - exact);
+    }
+    // 1000 integrals of 100 points, each with an error of about a tenth.
+    expectMeanWithin({ estimate: sum / numDraws, standardError: 0.15 / Math.sqrt(numDraws), expected: 1 });
+  },
+);
 
 describe("refuses", () => {
+  test("a plate that no trial depends on", async () => {
+    const idle: ModelFunction<object> = ({ sample, plate, observe }) => {
+      plate("group", labels, () => sample("z", normal(0, 1)));
+      observe("y", normal(sample("mu", normal(0, 1)), 1), y);
+    };
+    expect(await refusal(idle, { group: "group" })).toMatchObject({ field: "group", kind: "model" });
+  });
+
   const refusal = async (define: ModelFunction<object>, request: object): Promise<PoolishError> => {
     const fit = await infer(model("wrong", define), {}, { ...options, warmup: 50, draws: 100 });
     try {
