@@ -1,3 +1,12 @@
+export { type ContractionCheck, contraction, type ParameterContraction } from "./amortized/contraction.ts";
+export { type Coverage, type CoverageCheck, expectedCoverage } from "./amortized/expectedCoverage.ts";
+export {
+  type Misspecification,
+  type MisspecificationOptions,
+  misspecification,
+} from "./amortized/misspecification.ts";
+export { type PosteriorCheckOptions, posteriorCalibration } from "./amortized/posteriorCalibration.ts";
+export type { PosteriorSimulations, SampledPosterior } from "./amortized/sampledPosterior.ts";
 export { type C2stMode, type C2stOptions, type C2stResult, c2st } from "./c2st/c2st.ts";
 export { type C2stNull, c2stNull } from "./c2st/c2stNull.ts";
 export {
