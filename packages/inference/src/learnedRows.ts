@@ -1,6 +1,7 @@
 import { PoolishError, type Rng, rngFromSeed } from "@poolish/core";
 import { type CompiledModel, gatherTheta, type Instruction } from "@poolish/ppl";
 import type { Fit } from "./fit.ts";
+import { eventOwners, redraw } from "./loo/eventOwners.ts";
 import { type LatentEvent, latentEvents } from "./loo/latentEvents.ts";
 import { positionOf } from "./predictive/fitDraws.ts";
 import { createReplay } from "./predictive/replay.ts";
@@ -43,11 +44,10 @@ export function learnedRows(fit: Fit, site?: string): LearnedRows {
   const isKnown = new Uint8Array(events.reduce((count, { size }) => count + size, 0)).fill(1);
   const replay = createReplay(fit, isKnown);
   const latents = new Float64Array(replay.numLatents);
+  const redrawable = { replay, isKnown, known: latents };
   const run = (draw: number, redrawn: readonly LatentEvent[], rng: Rng, theta: Float64Array): void => {
-    isKnown.fill(1);
-    for (const { latent, size } of redrawn) isKnown.fill(0, latent, latent + size);
     replay.latentsAt(positionOf(fit, draw), latents);
-    replay.run(latents, rng);
+    redraw(redrawable, redrawn, rng);
     gatherTheta(replay.values, parts, numRows, theta);
   };
   const onPlates = events.filter(({ place }) => [...place.keys()].some((dim) => dim in model.coords));
@@ -58,7 +58,17 @@ export function learnedRows(fit: Fit, site?: string): LearnedRows {
       conditions.map((condition) => columns[condition.name]),
       row.length,
     ),
-    ...findGroups(model, events, numRows, parts.length, (redrawn, theta) => run(0, redrawn, unused.clone(), theta)),
+    ...findGroups(
+      model,
+      events,
+      (plate) => {
+        replay.latentsAt(positionOf(fit, 0), latents);
+        return eventOwners(redrawable, events, plate, model.coords[plate].length, unused.clone());
+      },
+      numRows,
+      parts.length,
+      (redrawn, theta) => run(0, redrawn, unused.clone(), theta),
+    ),
     thetaAt: (draw, theta) => run(draw, [], unused, theta),
     newThetaAt: (draw, rng, theta) => run(draw, onPlates, rng, theta),
   };
@@ -84,6 +94,7 @@ function interleave(columns: readonly Float64Array[], count: number): Float64Arr
 function findGroups(
   { coords }: CompiledModel,
   events: readonly LatentEvent[],
+  ownersOn: (plate: string) => Int32Array,
   numRows: number,
   width: number,
   thetaWith: (redrawn: readonly LatentEvent[], theta: Float64Array) => void,
@@ -92,10 +103,11 @@ function findGroups(
   const after = new Float64Array(numRows * width);
   thetaWith([], before);
   for (const [plate, groups] of Object.entries(coords)) {
+    const owners = ownersOn(plate);
     const numOwners = new Int32Array(numRows);
     const groupOfRow = new Int32Array(numRows);
     groups.forEach((_, group) => {
-      const own = events.filter(({ place }) => place.get(plate) === group);
+      const own = events.filter((_event, e) => owners[e] === group);
       if (own.length === 0) return;
       thetaWith(own, after);
       for (let r = 0; r < numRows; r++) {

@@ -47,6 +47,17 @@ describe("learnedRows", () => {
     expect(Math.abs(variance / tau ** 2 - 1)).toBeLessThan(4 * Math.sqrt(2 / 3000));
   });
 
+  test("rows of a nested plate that is centred at the outer one belong to both: the first plate is named", async () => {
+    const nested = model("nested", ({ sample, plate, observe }) => {
+      const z = plate("factory", ["a", "b", "c"], () => sample("z", normal(1, 0.5)));
+      const shift = plate("shift", 4, () => sample("level", normal(z.at([0, 1, 2, 2]), 0.5)));
+      observe("chips", learned(poissonLikelihood, { rate: shift.exp().at([0, 0, 1, 2, 3, 1]) }), { chips });
+    });
+    const rows = learnedRows(await infer(nested, {}, { ...settings, warmup: 50, draws: 50 }));
+    expect(rows).toMatchObject({ numRows: 4, plate: "factory" });
+    expect(Array.from(rows.row, (r) => rows.groupOfRow[r])).toEqual([0, 0, 1, 2, 2, 1]);
+  });
+
   test("names the sites there are", () => {
     expect(() => learnedRows(fit, "nowhere")).toThrow(/learned sites are chips/);
   });

@@ -1,6 +1,6 @@
 import { PoolishError, type Rng } from "@poolish/core";
 import type { ObservedSite } from "../predictive/observedSite.ts";
-import type { Replay } from "../predictive/replay.ts";
+import { eventOwners, type RedrawableReplay, redraw } from "./eventOwners.ts";
 import type { LatentEvent } from "./latentEvents.ts";
 
 /** Who belongs to which member of a plate. */
@@ -11,12 +11,8 @@ export interface GroupOwners {
   readonly ofTrial: readonly Int32Array[];
 }
 
-/** What `findOwners` moves: a replay whose mask and known latents are at hand. */
-export interface MaskedReplay {
-  readonly replay: Replay;
-  readonly isKnown: Uint8Array;
-  /** The latents of one posterior draw. */
-  readonly known: Float64Array;
+/** What `findOwners` moves. */
+export interface MaskedReplay extends RedrawableReplay {
   readonly sites: readonly ObservedSite[];
 }
 
@@ -33,8 +29,7 @@ export function findOwners(
   numGroups: number,
   rng: Rng,
 ): GroupOwners {
-  const ofEvent = Int32Array.from(events, ({ place }) => place.get(plate) ?? -1);
-  while (adoptChildren(masked, events, ofEvent, numGroups, rng));
+  const ofEvent = eventOwners(masked, events, plate, numGroups, rng);
   const ofTrial = masked.sites.map(({ numTrials }) => new Int32Array(numTrials).fill(-1));
   const before = termsOf(masked, [], rng);
   for (let group = 0; group < numGroups; group++) {
@@ -62,51 +57,10 @@ export function findOwners(
   return { ofEvent, ofTrial };
 }
 
-/**
- * Gives events on other plates to the group whose values alone are in their prior, e.g. a session's value that is centred
- * at its subject's. True when there are new ones, of which others may be children.
- */
-function adoptChildren(
-  masked: MaskedReplay,
-  events: readonly LatentEvent[],
-  ofEvent: Int32Array,
-  numGroups: number,
-  rng: Rng,
-): boolean {
-  const orphans = events.flatMap(({ place }, e) => (ofEvent[e] < 0 && place.size > 0 ? [e] : []));
-  const densities = () => orphans.map((e) => priorTerm(masked, events[e]));
-  const parents = orphans.map(() => new Set<number>());
-  termsOf(masked, [], rng);
-  const before = densities();
-  for (let group = 0; group < numGroups; group++) {
-    termsOf(
-      masked,
-      events.filter((_, e) => ofEvent[e] === group),
-      rng.foldIn(group),
-    );
-    densities().forEach((density, k) => {
-      if (!Object.is(density, before[k])) parents[k].add(group);
-    });
-  }
-  orphans.forEach((e, k) => {
-    if (parents[k].size === 1) ofEvent[e] = [...parents[k]][0];
-  });
-  return parents.some(({ size }) => size === 1);
-}
-
-/** The event's log-density given its parents, at the values of the last run. */
-function priorTerm({ replay }: MaskedReplay, { instruction, term }: LatentEvent): number {
-  const step = replay.steps[instruction];
-  step.forward();
-  return step.logTerms?.[term] ?? Number.NaN;
-}
-
 /** All sites' terms with `redrawn` events drawn from their priors, all others as known. */
-function termsOf({ replay, isKnown, known, sites }: MaskedReplay, redrawn: readonly LatentEvent[], rng: Rng) {
-  isKnown.fill(1);
-  for (const { latent, size } of redrawn) isKnown.fill(0, latent, latent + size);
-  replay.run(known, rng);
-  return sites.map((site) => site.logTerms().slice());
+function termsOf(masked: MaskedReplay, redrawn: readonly LatentEvent[], rng: Rng) {
+  redraw(masked, redrawn, rng);
+  return masked.sites.map((site) => site.logTerms().slice());
 }
 
 function refuseShared(field: string, row: number, plate: string): never {
