@@ -1,8 +1,8 @@
 import { PoolishError, requireCount } from "@poolish/core";
-import { numDensityWeights } from "../density/densitySpec.ts";
 import type { Observations } from "../embedding/readObservations.ts";
 import { writeFlatWeights } from "../network/weightMemory.ts";
 import { createPosterior } from "../posterior/createPosterior.ts";
+import { memberWeights } from "../posterior/frozenPosterior.ts";
 import { decodeParameter } from "../posterior/parameterColumns.ts";
 import { drawComposed } from "./composition/drawComposed.ts";
 import { encodeTheta } from "./density/encodeTheta.ts";
@@ -20,17 +20,19 @@ export function createVectorFieldEstimator(
   weights: Float32Array,
 ): VectorFieldEstimator {
   // What a later model takes as a prior is that of a posterior whose density is the field's flow on a fixed grid.
-  const posterior = createPosterior({ ...spec, target: "posterior" }, weights);
+  const posteriorSpec = { ...spec, target: "posterior" } as const;
+  const posterior = createPosterior(posteriorSpec, weights);
+  const ofMembers = memberWeights(posteriorSpec, weights).map(({ density }) => density);
   const { columns } = spec.density;
   const D = columns.length;
   let made: readonly Field[] | undefined;
   const members = (): readonly Field[] => {
-    made ??= createMembers(spec, weights);
+    made ??= ofMembers.map((own) => createMember(spec, own));
     return made;
   };
   const rowsOf = (x: Observations): FieldRows => {
-    const { values, numObservations } = posterior.inputs(x);
-    return { features: values, numRows: numObservations };
+    const features = posterior.summaries(x);
+    return { features, numRows: features.length / spec.density.numFeatures };
   };
   let flow: FlowLogProb | undefined;
   return {
@@ -40,7 +42,7 @@ export function createVectorFieldEstimator(
       requireSampling({ tolerance });
       const rows = rowsOf(x);
       const { y, logJacobian } = encodeTheta(spec, typeof theta === "number" ? [theta] : theta, rows.numRows);
-      flow ??= createFlowLogProb(spec, weights);
+      flow ??= createFlowLogProb(spec.density, ofMembers);
       return flow(y, rows, tolerance).map((value, i) => value + logJacobian[i]);
     },
     sample(rng, x, count, options = {}) {
@@ -56,14 +58,11 @@ export function createVectorFieldEstimator(
   };
 }
 
-function createMembers({ density, numMembers }: VectorFieldEstimatorSpec, weights: Float32Array): Field[] {
-  const each = numDensityWeights(density);
-  return Array.from({ length: numMembers }, (_, k) => {
-    const field = createField(density, DRAW_BLOCK, DRAW_BLOCK);
-    writeFlatWeights(field.memory, weights.subarray(k * each, (k + 1) * each));
-    field.refresh();
-    return field;
-  });
+function createMember({ density }: VectorFieldEstimatorSpec, weights: Float32Array): Field {
+  const field = createField(density, DRAW_BLOCK, DRAW_BLOCK);
+  writeFlatWeights(field.memory, weights);
+  field.refresh();
+  return field;
 }
 
 function requireSampling({ method = "ode", steps, tolerance, corrections, compose }: FieldSampling): void {

@@ -47,6 +47,7 @@ export function distil(
 ): Promise<Distilled<Estimator> | Distilled<PosteriorEstimator>> {
   if (options.count !== undefined) requireCount("count", options.count, 1);
   requireField(estimator);
+  requireSingleTrials(simulations);
   return isPosterior(estimator)
     ? distilPosterior(estimator, simulations, options as DistilOptions<NpeRecipe>)
     : distilLikelihood(estimator, simulations, options as DistilOptions<NleRecipe>);
@@ -62,6 +63,15 @@ function requireField({ spec }: Estimator | VectorFieldEstimator): void {
     kind: "input",
     field: "estimator",
     remedy: "Only vector fields are distilled: other densities are fast as they are.",
+  });
+}
+
+function requireSingleTrials({ numTrials }: Simulations): void {
+  if (numTrials === undefined) return;
+  throw new PoolishError("a field of sets of trials cannot be distilled", {
+    kind: "input",
+    field: "simulations",
+    remedy: "Train npe on the sets themselves.",
   });
 }
 

@@ -8,7 +8,6 @@ import {
   type VectorFieldEstimator,
   type VectorFieldSpec,
 } from "@poolish/estimators";
-import { fitObservations } from "../embedding/fitObservations.ts";
 import { type EncodedSimulations, encodeSimulations } from "../encodedSimulations.ts";
 import { encodeParameters } from "../npe/encodeParameters.ts";
 import { fitEncoding } from "../plan/fitEncoding.ts";
@@ -16,6 +15,7 @@ import { runTraining, type TrainedMembers } from "../runTraining.ts";
 import type { Simulations } from "../simulations.ts";
 import { splitSimulations } from "../training/splitSimulations.ts";
 import type { TrainOptions } from "../trainOptions.ts";
+import { fieldObservations } from "./fieldObservations.ts";
 import { judgeField } from "./judgeField.ts";
 import { type FieldPlan, planField } from "./planField.ts";
 import type { VectorFieldRecipe } from "./vectorField.ts";
@@ -40,11 +40,10 @@ async function trainFieldPosterior(
 ): Promise<VectorFieldEstimator> {
   const { numMembers, validationFraction } = recipe;
   const plan = (usable: Simulations, training: Int32Array) => {
-    const { columns, inputs, values } = fitObservations(usable, training);
+    const { features, numFeatures, ...observed } = fieldObservations(usable, training, recipe.embedding);
     const { encoding, ...encodedTheta } = encodeParameters(usable, training, fitWalledColumn);
     const { count } = usable;
-    const numFeatures = inputs.length;
-    const encoded = { count, features: values, conditions: new Float64Array(0), ...encodedTheta };
+    const encoded = { count, features, conditions: new Float64Array(0), ...encodedTheta };
     const field = planField(recipe, {
       columns: encoding,
       names: usable.parameters.map(({ name }) => name),
@@ -53,18 +52,17 @@ async function trainFieldPosterior(
       numConditions: 0,
       training,
     });
-    const embedding = { kind: "identity", numInputs: numFeatures } as const;
-    return { ...field, encoded, columns, inputs, embedding, prior: momentsOf(encoded.columns, training) };
+    return { ...field, ...observed, encoded, prior: momentsOf(encoded.columns, training) };
   };
   const problem = { numMembers, validationFraction, noun: "the posterior", plan };
   const trained = await runTraining(problem, simulations, options);
-  const { columns, inputs, embedding, prior } = trained.plan;
+  const { columns, inputs, embedding, embeddingWeights, prior } = trained.plan;
   const { parameters } = trained.simulations;
   const { density, provenance } = judge(trained, recipe, options);
   const target = { ...FORMAT, target: "vector-field" } as const;
   return createVectorFieldEstimator(
     { ...target, parameters, columns, inputs, embedding, density, numMembers, prior, provenance },
-    trained.weights,
+    behindEach(embeddingWeights, trained.weights, numMembers),
   );
 }
 
@@ -98,6 +96,17 @@ async function trainFieldLikelihood(
     { ...target, parameters, columns, conditions, features, conditionScales, density, numMembers, provenance },
     trained.weights,
   );
+}
+
+/** The flat weights of members, each with the embedding's in front. */
+function behindEach(embedding: Float32Array, weights: Float32Array, numMembers: number): Float32Array {
+  const each = weights.length / numMembers;
+  const all = new Float32Array(weights.length + numMembers * embedding.length);
+  for (let k = 0; k < numMembers; k++) {
+    all.set(embedding, k * (each + embedding.length));
+    all.set(weights.subarray(k * each, (k + 1) * each), k * (each + embedding.length) + embedding.length);
+  }
+  return all;
 }
 
 /** Grid errors of more nats are worth a warning. */

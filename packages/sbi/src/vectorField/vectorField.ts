@@ -1,5 +1,5 @@
 import { PoolishError, requireCount } from "@poolish/core";
-import { PATH_NAMES, type PathName } from "@poolish/estimators";
+import { PATH_NAMES, type PathName, type PosteriorEstimator } from "@poolish/estimators";
 import { FIELD_OBJECTIVES, type FieldObjective } from "./fieldLoss.ts";
 
 /** Settings of a vector-field estimator; those left out have defaults that suit most simulators. */
@@ -10,6 +10,11 @@ export interface VectorFieldOptions<Target extends VectorFieldTarget = VectorFie
   readonly path?: PathName;
   /** What errors of the field are measured in; "turn" by default, which weighs all noise levels alike. */
   readonly objective?: FieldObjective;
+  /**
+   * Of a posterior field: a posterior of `npe` whose embedding of x, as it was trained, summarises x for the field. Without it
+   * the field conditions on x as it is.
+   */
+  readonly embedding?: PosteriorEstimator;
   /** Widths of the hidden layers of the field's network. */
   readonly hidden?: readonly number[];
   /** Networks that are trained from different starts and whose densities are averaged; 1 by default. */
@@ -34,6 +39,7 @@ export interface VectorFieldRecipe<Target extends VectorFieldTarget = VectorFiel
   readonly target: Target;
   readonly path: PathName;
   readonly objective: FieldObjective;
+  readonly embedding: PosteriorEstimator | undefined;
   readonly hidden: readonly number[] | undefined;
   readonly numMembers: number;
   readonly numEpochs: number | undefined;
@@ -52,10 +58,12 @@ export function vectorField<Target extends VectorFieldTarget = "posterior">(
   options: VectorFieldOptions<Target> = {},
 ): VectorFieldRecipe<Target> {
   const { path = "flow-matching", objective = "turn", hidden, numMembers = 1, numEpochs } = options;
-  const { batchSize, learningRate, validationFraction = 0.05, numSteps } = options;
+  const { embedding, batchSize, learningRate, validationFraction = 0.05, numSteps } = options;
   // Without a target the type parameter is "posterior", too.
   const target = options.target ?? ("posterior" as Target);
   requireOneOf("target", target, ["posterior", "likelihood"]);
+  if (embedding !== undefined && target === "likelihood") refuseEmbedding("a likelihood conditions on θ, not on x");
+  if (embedding?.spec.embedding.kind === "layers") refuseEmbedding("networks of TensorFlow.js are not taken over");
   requireOneOf("path", path, PATH_NAMES);
   requireOneOf("objective", objective, FIELD_OBJECTIVES);
   for (const [name, value] of Object.entries({ numMembers, numEpochs, batchSize, numSteps })) {
@@ -66,7 +74,7 @@ export function vectorField<Target extends VectorFieldTarget = "posterior">(
   requireFraction("validationFraction", validationFraction);
   if (learningRate !== undefined) requireFraction("learningRate", learningRate);
   const training = { numEpochs, batchSize, learningRate, validationFraction };
-  return { kind: "vector-field", target, path, objective, hidden, numMembers, ...training, numSteps };
+  return { kind: "vector-field", target, path, objective, embedding, hidden, numMembers, ...training, numSteps };
 }
 
 function requireOneOf(field: string, value: string, known: readonly string[]): void {
@@ -76,6 +84,10 @@ function requireOneOf(field: string, value: string, known: readonly string[]): v
     field,
     remedy: `Pass one of ${known.join(", ")}.`,
   });
+}
+
+function refuseEmbedding(problem: string): never {
+  throw new PoolishError(problem, { kind: "input", field: "embedding", remedy: "Leave it out." });
 }
 
 function requireFraction(field: string, value: number): void {

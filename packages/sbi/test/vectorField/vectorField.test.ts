@@ -189,6 +189,31 @@ test("distilled, a field is a fast density, and the gap is told", async () => {
   expectRefusal(() => distil(fast.estimator, simulations, { seed: 1 }), { kind: "input", field: "estimator" });
 });
 
+test("an embedding that npe has trained summarises x for the field, in its file, too", async () => {
+  const embedding = { kind: "mlp", hidden: [16], numSummaries: 4 } as const;
+  const recipe = npe({ embedding, density: "autoregressive", numEpochs: 4, hidden: [16, 16], numMembers: 1 });
+  const posterior = await train(recipe, simulations, { seed: 1, onNotice: () => {} });
+  const field = await train(
+    vectorField({ ...OPTIONS, numEpochs: 4, numMembers: 2, embedding: posterior }),
+    simulations,
+    {
+      seed: 1,
+    },
+  );
+  expect(field.spec.embedding).toEqual(posterior.spec.embedding);
+  const x = [1, -0.5];
+  expect(field.summaries(x)).toEqual(posterior.summaries(x));
+  const { mean } = moments(field.sample(rngFromSeed(1), x, 1000), 2, 0);
+  // Little training: within half a posterior sd.
+  expect(Math.abs(mean - 0.8)).toBeLessThan(0.5 * POSTERIOR_DEVIATION);
+  const revived = estimatorFromBytes<VectorFieldEstimator>(estimatorToBytes(field));
+  expect(revived.sample(rngFromSeed(1), x, 3)).toEqual(field.sample(rngFromSeed(1), x, 3));
+  expectRefusal(() => vectorField({ target: "likelihood", embedding: posterior }), {
+    kind: "input",
+    field: "embedding",
+  });
+});
+
 test("options out of range are refused by name", () => {
   expectRefusal(() => vectorField({ path: "straight" as "flow-matching" }), { kind: "input", field: "path" });
   expectRefusal(() => vectorField({ numSteps: 0 }), { kind: "input", field: "numSteps" });

@@ -1,8 +1,8 @@
-import { type Kernels, type Matrix, matrixLength, paddedRows } from "@poolish/kernels";
-import { allocateWhole, type WholeMatrix } from "../../network/hiddenLayers.ts";
+import { type Matrix, matrixLength, paddedRows } from "@poolish/kernels";
 import { NUM_ANGLE_FEATURES, writeAngleFeatures } from "../angleFeatures.ts";
 import type { Field } from "../field.ts";
 import { fieldNetworkSpec, type VectorFieldSpec } from "../vectorFieldSpec.ts";
+import { createJetAdjoints, jetAdjointsCapacity, seedTangents, splitAdjoints } from "./jetAdjoints.ts";
 import {
   activate,
   activateTangents,
@@ -44,13 +44,10 @@ export function fieldJetCapacity(spec: VectorFieldSpec, maxRows: number, maxTerm
     widths.slice(1).reduce((sum, width, k) => sum + matrixLength(width, hidden[k]), 0) +
     matrixLength(hidden[0], numTermInputs) +
     matrixLength(hidden[0], numRowInputs) +
-    adjointWidths(hidden).reduce(
-      (sum, width) => sum + 2 * (matrixLength(maxTerms, width) + matrixLength(maxTerms * D, width)),
-      0,
-    ) +
-    2 * matrixLength(maxTerms, D) +
+    jetAdjointsCapacity(hidden, maxTerms, D, numTermInputs) +
+    matrixLength(maxTerms, D) +
     3 * matrixLength(maxRows, widest) +
-    2 * matrixLength(maxTerms, numTermInputs) +
+    matrixLength(maxTerms, numTermInputs) +
     paddedRows(maxTerms)
   );
 }
@@ -79,7 +76,7 @@ export function createFieldJet(field: Field, maxRows: number, maxTerms: number):
   const terms = kernels.allocateMatrix(maxTerms, numTermInputs);
   const rowOf = kernels.allocateIndices(maxTerms);
   const outputs = kernels.allocateMatrix(maxTerms, D);
-  const adjoints = createAdjoints(kernels, hidden, maxTerms, D, numTermInputs);
+  const adjoints = createJetAdjoints(kernels, hidden, maxTerms, D, numTermInputs);
   const first = layers[0];
   const last = layers[layers.length - 1];
   let numTerms = 0;
@@ -159,48 +156,6 @@ export function createFieldJet(field: Field, maxRows: number, maxTerms: number):
   };
 }
 
-interface Adjoints {
-  readonly output: Matrix;
-  /** Of each layer. */
-  readonly value: readonly WholeMatrix[];
-  readonly tangent: readonly WholeMatrix[];
-  readonly argument: readonly WholeMatrix[];
-  readonly argumentTangent: readonly WholeMatrix[];
-  readonly termGradient: Matrix;
-}
-
-/** The width of each buffer that layers share. */
-function adjointWidths(hidden: readonly number[]): number[] {
-  return [...new Set(hidden.map((width, k) => `${width} ${k % 2}`))].map((key) => Number.parseInt(key, 10));
-}
-
-/** Layers share their buffers by turns: one is read while the one below is written. */
-function createAdjoints(
-  kernels: Kernels,
-  hidden: readonly number[],
-  maxTerms: number,
-  D: number,
-  numTermInputs: number,
-): Adjoints {
-  const byWidth = (rows: number): WholeMatrix[] => {
-    const made = new Map<string, WholeMatrix>();
-    return hidden.map((width, k) => {
-      const key = `${width} ${k % 2}`;
-      const known = made.get(key) ?? allocateWhole(kernels, rows, width);
-      made.set(key, known);
-      return known;
-    });
-  };
-  return {
-    output: kernels.allocateMatrix(maxTerms, D),
-    value: byWidth(maxTerms),
-    tangent: byWidth(maxTerms * D),
-    argument: byWidth(maxTerms),
-    argumentTangent: byWidth(maxTerms * D),
-    termGradient: kernels.allocateMatrix(maxTerms, numTermInputs),
-  };
-}
-
 function copyInto(to: Matrix, column: number, from: Float64Array, width: number, count: number): void {
   for (let i = 0; i < count; i++) {
     for (let k = 0; k < width; k++) to.values[i * to.stride + column + k] = from[i * width + k];
@@ -243,48 +198,5 @@ function writeDivergence({ tangent, width }: JetLayer, weights: Matrix, out: Flo
       for (let h = 0; h < width; h++) sum += from[at + h] * weights.values[h * weights.stride + d];
     }
     out[i] = sum;
-  }
-}
-
-/** The adjoint of the last layer's tangents: each direction's output counts once, in its own column. */
-function seedTangents(
-  { region, matrix }: WholeMatrix,
-  weights: Matrix,
-  adjoint: Float64Array,
-  n: number,
-  D: number,
-): void {
-  for (let d = 0; d < D; d++) {
-    for (let i = 0; i < n; i++) {
-      const at = (d * n + i) * matrix.stride;
-      for (let h = 0; h < weights.rows; h++)
-        region.values[at + h] = adjoint[i] * weights.values[h * weights.stride + d];
-    }
-  }
-}
-
-/** From the adjoints of a layer's value and tangents to those of its arguments and their tangents. */
-function splitAdjoints(
-  { slope, curvature, argumentTangent: forward }: JetLayer,
-  value: WholeMatrix,
-  tangent: WholeMatrix,
-  argument: WholeMatrix,
-  argumentTangent: WholeMatrix,
-  n: number,
-  D: number,
-): void {
-  const size = n * value.matrix.stride;
-  const da = argument.region.values;
-  const dTangent = tangent.region.values;
-  const dArgumentTangent = argumentTangent.region.values;
-  const speed = forward.region.values;
-  const dy = value.region.values;
-  for (let i = 0; i < size; i++) da[i] = slope[i] * dy[i];
-  for (let d = 0; d < D; d++) {
-    const at = d * size;
-    for (let i = 0; i < size; i++) {
-      dArgumentTangent[at + i] = slope[i] * dTangent[at + i];
-      da[i] += curvature[i] * speed[at + i] * dTangent[at + i];
-    }
   }
 }

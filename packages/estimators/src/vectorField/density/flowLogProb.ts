@@ -1,11 +1,10 @@
 import { logSumExp } from "@poolish/math";
-import { numDensityWeights } from "../../density/densitySpec.ts";
 import { writeFlatWeights } from "../../network/weightMemory.ts";
 import { createField, type Field } from "../field.ts";
 import { dormandPrince } from "../sampling/dormandPrince.ts";
 import { angleRange } from "../sampling/drawByOde.ts";
 import type { FieldRows } from "../sampling/drawObservations.ts";
-import type { VectorFieldEstimatorSpec } from "../vectorFieldEstimator.ts";
+import type { VectorFieldSpec } from "../vectorFieldSpec.ts";
 import { createFieldJet, type FieldJet, fieldJetCapacity } from "./fieldJet.ts";
 
 const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
@@ -20,25 +19,21 @@ const NO_CONDITIONS = new Float64Array(0);
  */
 export type FlowLogProb = (y: Float64Array, rows: FieldRows, tolerance: number) => Float64Array;
 
-export function createFlowLogProb(
-  { density, numMembers }: VectorFieldEstimatorSpec,
-  weights: Float32Array,
-): FlowLogProb {
-  const each = numDensityWeights(density);
-  const members = Array.from({ length: numMembers }, (_, k) => {
+export function createFlowLogProb(density: VectorFieldSpec, ofMembers: readonly Float32Array[]): FlowLogProb {
+  const members = ofMembers.map((weights) => {
     const field = createField(density, BLOCK, BLOCK, fieldJetCapacity(density, BLOCK, BLOCK));
     const jet = createFieldJet(field, BLOCK, BLOCK);
-    writeFlatWeights(field.memory, weights.subarray(k * each, (k + 1) * each));
+    writeFlatWeights(field.memory, weights);
     field.refresh();
     jet.refresh();
     return { field, jet };
   });
   const D = density.columns.length;
   return (y, rows, tolerance) => {
-    const ofMembers = members.map(({ field, jet }) => memberLogProb(field, jet, y, rows, tolerance));
-    if (numMembers === 1) return ofMembers[0];
+    const logProbs = members.map(({ field, jet }) => memberLogProb(field, jet, y, rows, tolerance));
+    if (members.length === 1) return logProbs[0];
     return Float64Array.from({ length: y.length / D }, (_, i) => {
-      return logSumExp(Float64Array.from(ofMembers, (own) => own[i])) - Math.log(numMembers);
+      return logSumExp(Float64Array.from(logProbs, (own) => own[i])) - Math.log(members.length);
     });
   };
 }
