@@ -21,7 +21,8 @@ interface Header {
  */
 export function simulationsToParquet(simulations: Simulations): Uint8Array {
   const { parameters, columns, conditions, theta, x, conditionValues, simulator, seed, numTrials } = simulations;
-  const simulationOfTrial = numTrials && Int32Array.from(Array.from(numTrials).flatMap((n, i) => new Array(n).fill(i)));
+  const simulationOfTrial =
+    numTrials && Int32Array.from(Array.from(numTrials).flatMap((n, i) => new Array<number>(n).fill(i)));
   const header: Header = {
     format: "poolish-simulations",
     version: 1,

@@ -1,4 +1,4 @@
-import { type DensityDescriptor, PoolishError, requireCount } from "@poolish/core";
+import { type DensityDescriptor, type LearnedDensity, PoolishError, requireCount } from "@poolish/core";
 import { encodedColumns } from "../density/densitySpec.ts";
 import type { CreateLayersEmbedding } from "../embedding/createEmbedding.ts";
 import { numSummaries } from "../embedding/embeddingSpec.ts";
@@ -53,25 +53,36 @@ export function createPosterior(
       return out.map((value, i) => (isOn[i] ? value : -Infinity));
     },
     at(x) {
-      const { summaries, numRows } = summarise(x);
-      if (numRows !== 1) refuse("x", `got ${numRows} observations, expected one`, "Pass one observation.");
-      const observed = typeof x === "number" ? Float64Array.of(x) : Float64Array.from(x);
-      const toDescriptor = (): DensityDescriptor =>
-        spec.embedding.kind === "layers"
-          ? { kind: "estimator", bytes: estimatorToBytes(summarised(spec, weights)), x: summaries }
-          : { kind: "estimator", bytes: estimatorToBytes({ spec, weights }), x: observed };
-      return { ...createPosteriorAt(spec, weights, summaries), toDescriptor };
+      const rows = summarise(x);
+      if (rows.numRows !== 1) refuse("x", `got ${rows.numRows} observations, expected one`, "Pass one observation.");
+      return densityAt(spec, weights, x, rows.summaries);
     },
-    summaries(x) {
-      const { summaries, numRows } = summarise(x);
-      const width = summaries.length / (numRows * spec.numMembers);
-      return Float64Array.from(
-        { length: numRows * width },
-        (_, i) => summaries[Math.floor(i / width) * width * spec.numMembers + (i % width)],
-      );
-    },
+    summaries: (x) => ofFirstMember(summarise(x), spec.numMembers),
     inputs: (x) => readObservations(spec, x),
   };
+}
+
+function densityAt(
+  spec: PosteriorSpec,
+  weights: Float32Array,
+  x: number | ArrayLike<number>,
+  summaries: Float64Array,
+): LearnedDensity {
+  const observed = typeof x === "number" ? Float64Array.of(x) : Float64Array.from(x);
+  const toDescriptor = (): DensityDescriptor =>
+    spec.embedding.kind === "layers"
+      ? { kind: "estimator", bytes: estimatorToBytes(summarised(spec, weights)), x: summaries }
+      : { kind: "estimator", bytes: estimatorToBytes({ spec, weights }), x: observed };
+  return { ...createPosteriorAt(spec, weights, summaries), toDescriptor };
+}
+
+function ofFirstMember({ summaries, numRows }: SummaryRows, numMembers: number): Float64Array {
+  const total = summaries.length / numRows;
+  const width = total / numMembers;
+  return Float64Array.from(
+    { length: numRows * width },
+    (_, i) => summaries[Math.floor(i / width) * total + (i % width)],
+  );
 }
 
 /** The same densities for one who has the summaries already (those of all members), and not the network. */

@@ -21,20 +21,34 @@ export interface FamilyTrials extends Split {
   readonly signal?: CancelSignal;
 }
 
-export interface FamilyChoice {
-  readonly family: DensityFamily;
-  /** How it was chosen, in a line. */
-  readonly notice: string;
+export interface FamilyChoice<Candidate extends FamilyCandidate> {
+  readonly candidate: Candidate;
+  /** How it was chosen, in a line; undefined where there was no choice. */
+  readonly notice: string | undefined;
 }
 
 /**
  * The family that explains held-out simulations best after a short training of each: the first, unless another one is better
  * by more than one standard error of the paired difference.
  */
-export async function chooseFamily(
+export async function chooseFamily<Candidate extends FamilyCandidate>(
+  candidates: readonly Candidate[],
+  trials: FamilyTrials,
+): Promise<FamilyChoice<Candidate>> {
+  if (candidates.length === 1) return { candidate: candidates[0], notice: undefined };
+  const heldOuts = await tryFamilies(candidates, trials);
+  const chosen = heldOuts.reduce((best, heldOut, k) => (isBetter(heldOut, heldOuts[best]) ? k : best), 0);
+  const candidate = candidates[chosen];
+  const scores = candidates.map(({ family }, k) => `${family} ${mean(heldOuts[k]).toFixed(2)}`).join(", ");
+  const notice = `p(θ | x) is learned as "${candidate.family}", by trials on held-out simulations (${scores} nats).`;
+  return { candidate, notice };
+}
+
+/** The log-densities of the held-out simulations after a short training of each candidate. */
+async function tryFamilies(
   candidates: readonly FamilyCandidate[],
   { rng, training, validation, onProgress, signal }: FamilyTrials,
-): Promise<FamilyChoice> {
+): Promise<Float64Array[]> {
   const heldOuts: Float64Array[] = [];
   for (const [k, { family, settings, createTrainer }] of candidates.entries()) {
     throwIfAborted(signal, "train");
@@ -51,10 +65,7 @@ export async function chooseFamily(
     });
     heldOuts.push(heldOut);
   }
-  const chosen = heldOuts.reduce((best, heldOut, k) => (isBetter(heldOut, heldOuts[best]) ? k : best), 0);
-  const scores = candidates.map(({ family }, k) => `${family} ${mean(heldOuts[k]).toFixed(2)}`).join(", ");
-  const { family } = candidates[chosen];
-  return { family, notice: `p(θ | x) is learned as "${family}", by trials on held-out simulations (${scores} nats).` };
+  return heldOuts;
 }
 
 function isBetter(heldOut: Float64Array, best: Float64Array): boolean {

@@ -6,13 +6,14 @@ import {
   numSummaries,
   type ObservationSpec,
 } from "@poolish/estimators";
-import { fitObservations } from "../embedding/fitObservations.ts";
-import { planEmbedding } from "../embedding/planEmbedding.ts";
+import { fitObservations, type ObservedInputs } from "../embedding/fitObservations.ts";
+import { type EmbeddingPlan, planEmbedding } from "../embedding/planEmbedding.ts";
 import type { EncodedSimulations } from "../encodedSimulations.ts";
 import type { DensityPlan, DensityProblem } from "../plan/densityPlan.ts";
 import { type DensityFamily, planDensity } from "../plan/planDensity.ts";
 import type { TrainingPlan } from "../runTraining.ts";
 import type { Simulations } from "../simulations.ts";
+import type { TrainableDensity } from "../training/trainableDensity.ts";
 import { chooseFamily, type FamilyTrials } from "./chooseFamily.ts";
 import { encodeParameters } from "./encodeParameters.ts";
 import type { NpeRecipe } from "./npe.ts";
@@ -36,46 +37,65 @@ export async function planPosterior(
   simulations: Simulations,
   planning: PosteriorPlanning,
 ): Promise<PosteriorPlan> {
-  const { training, onNotice } = planning;
-  const { parameters, count, numTrials } = simulations;
-  const observations = fitObservations(simulations, training);
-  const { columns, inputs, values } = observations;
-  const { embedding, notice, layers } = await planEmbedding(recipe.embedding, {
+  const { onNotice } = planning;
+  const { parameters, numTrials } = simulations;
+  const observations = fitObservations(simulations, planning.training);
+  const { columns, inputs } = observations;
+  const plan = await planEmbedding(recipe.embedding, {
     numInputs: inputs.length,
     numParameters: parameters.length,
     numTrials: numTrials && [leastOf(numTrials), mostOf(numTrials)],
   });
+  if (plan.notice !== undefined) onNotice(plan.notice);
+  const { embedding, layers } = plan;
+  const candidates = planCandidates(recipe, encodedProblem(simulations, observations, plan, planning.training), {
+    observations,
+    plan,
+  });
+  const { candidate, notice } = await chooseFamily(candidates, planning);
   if (notice !== undefined) onNotice(notice);
-  const { encoding, ...encodedTheta } = encodeParameters(simulations, training);
-  const encoded = { count, features: values, conditions: new Float64Array(0), ...encodedTheta };
-  const problem: DensityProblem = {
+  return { columns, inputs, embedding, ...candidate, ...(layers && { createLayers: layers.create }) };
+}
+
+function encodedProblem(
+  simulations: Simulations,
+  { values }: ObservedInputs,
+  { embedding }: EmbeddingPlan,
+  training: Int32Array,
+): DensityProblem {
+  const { parameters, count } = simulations;
+  const { encoding, ...theta } = encodeParameters(simulations, training);
+  return {
     columns: encoding,
     names: parameters.map(({ name }) => name),
-    simulations: encoded,
+    // Where the embedding is no identity, its summaries take the place of these features.
+    simulations: { count, features: values, conditions: new Float64Array(0), ...theta },
     numFeatures: numSummaries(embedding),
     numConditions: 0,
     training,
   };
+}
+
+/** The families that may be learned, each with its density and how it is trained. */
+function planCandidates(
+  recipe: NpeRecipe,
+  problem: DensityProblem,
+  { observations, plan: { embedding, layers } }: { observations: ObservedInputs; plan: EmbeddingPlan },
+) {
   const canBeMany = mayBeMany(recipe, embedding);
-  const candidates = familiesOf(recipe, problem).map((family) => {
-    const planFor = (own: EncodedSimulations): DensityPlan =>
-      planDensity(family, recipe, { ...problem, simulations: own });
-    const plan = planFor(encoded);
-    const { density, settings, careful } = plan;
-    const createTrainer = (rng: Rng) =>
+  return familiesOf(recipe, problem).map((family) => {
+    const planFor = (simulations: EncodedSimulations): DensityPlan =>
+      planDensity(family, recipe, { ...problem, simulations });
+    const plan = planFor(problem.simulations);
+    const { density, careful } = plan;
+    // The start is the posterior of a linear simulator with normal noise.
+    const settings = { ...plan.settings, prefersStart: true };
+    const createTrainer = (rng: Rng): TrainableDensity =>
       embedding.kind === "identity"
-        ? createPlainTrainer(rng, plan, encoded)
-        : createJointTrainer(rng, embedding, observations, encoded, settings.batchSize, planFor, layers);
+        ? createPlainTrainer(rng, plan, problem.simulations)
+        : createJointTrainer(rng, embedding, observations, problem.simulations, settings.batchSize, planFor, layers);
     return { family, density, settings, createTrainer, ...(canBeMany && careful && { careful }) };
   });
-  const shared = { columns, inputs, embedding, ...(layers && { createLayers: layers.create }) };
-  if (candidates.length > 1) {
-    const choice = await chooseFamily(candidates, planning);
-    onNotice(choice.notice);
-    const chosen = candidates.find(({ family }) => family === choice.family) ?? candidates[0];
-    return { ...shared, ...chosen };
-  }
-  return { ...shared, ...candidates[0] };
 }
 
 /** Whether an ensemble may take the place of a single member. @throws PoolishError for members of one TensorFlow.js model. */

@@ -3,7 +3,7 @@ import type { EpochLoss } from "@poolish/estimators";
 import { shuffle } from "@poolish/math";
 import type { FinishedMember, Snapshot } from "./checkpoint.ts";
 import { isOverfitting } from "./isOverfitting.ts";
-import { keptEpoch } from "./keptEpoch.ts";
+import { keptEpoch, pairedStandardError } from "./keptEpoch.ts";
 import { createKernelAdam } from "./kernelAdam.ts";
 import { learningRate } from "./learningRate.ts";
 import type { Optimizer, OptimizerSettings, OptimizerState } from "./optimizer.ts";
@@ -20,6 +20,11 @@ export interface TrainingSettings extends OptimizerSettings {
    * of its schedule, which looks like learning by heart.
    */
   readonly runsToTheEnd?: boolean;
+  /**
+   * Keeps the start unless what was learned is better on held-out simulations by more than one standard error: for starts
+   * that are simple models of their own.
+   */
+  readonly prefersStart?: boolean;
 }
 
 /** Training between two epochs. */
@@ -81,7 +86,10 @@ export async function fit(density: TrainableDensity, options: FitOptions): Promi
   } finally {
     optimizer.dispose();
   }
-  const kept = keptEpoch(snapshots.map(({ heldOut: logDensities }) => logDensities));
+  const kept = chooseEpoch(
+    snapshots.map(({ heldOut: logDensities }) => logDensities),
+    settings,
+  );
   const { weights, heldOut } = snapshots[kept];
   return { weights: density.weights(weights), history, keptEpoch: kept, heldOut };
 }
@@ -93,6 +101,13 @@ function endsEarly(snapshots: readonly Snapshot[], { runsToTheEnd, numEpochs }: 
     snapshots.map(({ heldOut }) => heldOut),
     numEpochs,
   );
+}
+
+function chooseEpoch(heldOuts: readonly Float64Array[], { prefersStart = false }: TrainingSettings): number {
+  const kept = keptEpoch(heldOuts);
+  const [start] = heldOuts;
+  const gain = mean(heldOuts[kept]) - mean(start);
+  return prefersStart && gain <= pairedStandardError(start, heldOuts[kept]) ? 0 : kept;
 }
 
 function snapshot(density: TrainableDensity, weights: Float32Array, validation: Int32Array): Snapshot {
