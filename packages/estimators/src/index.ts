@@ -12,7 +12,7 @@ export { LOG_SCALE_BOUND } from "./autoregressive/gaussianLayer.ts";
 export { categoryCodes } from "./columns/categoryColumn.ts";
 export type { ContinuousColumn } from "./columns/continuousColumn.ts";
 export { type EncodedColumn, encodingWidth } from "./columns/encodedColumn.ts";
-export { type ColumnSimulations, fitColumn } from "./columns/fitColumn.ts";
+export { type ColumnSimulations, distanceFromBounds, fitColumn } from "./columns/fitColumn.ts";
 export { createTermEncoder, encodeColumn, type TermEncoder } from "./columns/termEncoder.ts";
 export { bindCounts, requireCounts } from "./count/bindCounts.ts";
 export {

@@ -1,21 +1,13 @@
-import { PoolishError } from "@poolish/core";
+import { requireSameProblem } from "./sameProblem.ts";
 import type { Simulations } from "./simulations.ts";
 
 /**
  * Simulations of one simulator from two proposals, one after the other. Parameters keep the support of the first; their
  * box is the smallest that holds both boxes.
- * @throws PoolishError unless parameters, columns and conditions have the same names in the same order.
+ * @throws PoolishError unless parameters, columns and conditions are the same, in the same order.
  */
 export function joinSimulations(first: Simulations, second: Simulations): Simulations {
-  for (const what of ["parameters", "columns", "conditions"] as const) {
-    const [names, others] = [first, second].map((each) => each[what].map(({ name }) => name).join(", "));
-    if (names === others) continue;
-    throw new PoolishError(`the one has the ${what} ${names || "(none)"}, the other ${others || "(none)"}`, {
-      kind: "input",
-      field: what,
-      remedy: "Join simulations of one simulator.",
-    });
-  }
+  requireSameProblem(first, second, "Join simulations of one simulator.");
   return {
     ...first,
     parameters: first.parameters.map((parameter, p) => {

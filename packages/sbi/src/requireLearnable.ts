@@ -21,6 +21,19 @@ export function requireLearnable(simulations: Simulations): void {
     refuse(name, `every simulation gave ${values[c][0]}`, remedy);
   });
   requireDistinctColumns(simulations, values);
+  requireFiniteConditions(simulations);
+}
+
+function requireFiniteConditions({ conditions, conditionValues }: Simulations): void {
+  const fault = conditionValues.findIndex((value) => !Number.isFinite(value));
+  if (fault < 0) return;
+  const width = conditions.length;
+  throw new PoolishError(`the condition is ${conditionValues[fault]}`, {
+    kind: "input",
+    field: conditions[fault % width].name,
+    row: Math.floor(fault / width),
+    remedy: "Leave the simulation out, or simulate again.",
+  });
 }
 
 function refuse(field: string, message: string, remedy: string): never {

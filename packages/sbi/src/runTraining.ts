@@ -1,4 +1,4 @@
-import { type Rng, requireCount, rngFromSeed } from "@poolish/core";
+import { PoolishError, type Rng, requireCount, rngFromSeed } from "@poolish/core";
 import { type Provenance, simdVariant } from "@poolish/estimators";
 import { logSumExp } from "@poolish/math";
 import { dropFailed } from "./dropFailed.ts";
@@ -49,6 +49,7 @@ export async function runTraining<Plan extends TrainingPlan>(
   options: TrainOptions,
 ): Promise<TrainedMembers<Plan>> {
   requireCount("seed", options.seed, 0);
+  requireResumable(options);
   const usable = dropFailed(simulations);
   if (usable.numDropped > 0) warnOfFailures(usable.numDropped, simulations.count, problem.noun, options);
   requireLearnable(usable.simulations);
@@ -70,6 +71,16 @@ export async function runTraining<Plan extends TrainingPlan>(
   };
   const weights = Float32Array.from(members.flatMap((member) => Array.from(member.weights)));
   return { plan, simulations: usable.simulations, weights, numMembers: members.length, provenance };
+}
+
+/** TensorFlow.js keeps its state on the device: a checkpoint has what our own optimiser needs. */
+function requireResumable({ resume, optimizer = "kernels" }: TrainOptions): void {
+  if (resume === undefined || optimizer === "kernels") return;
+  throw new PoolishError(`the optimiser "${optimizer}" cannot go on from a checkpoint`, {
+    kind: "input",
+    field: "resume",
+    remedy: "Train with our own optimiser, or from the start.",
+  });
 }
 
 function warnOfFailures(numDropped: number, count: number, noun: string, options: TrainOptions): void {

@@ -126,6 +126,21 @@ describe("simulations that cannot be learned from are typed errors", () => {
     expect(error).toMatchObject({ kind: "input", field: "rate", row: 17 });
   });
 
+  test("a value beyond a declared bound, with its row wherever it is", async () => {
+    const columns = [{ name: "time", kind: "continuous" as const, bounds: { lower: 0 } }];
+    const positive = simulations.x.map((value) => value + 1);
+    for (const row of [3, 444, 1999]) {
+      const error = await refused({ columns, x: positive.with(row, -1) });
+      expect(error).toMatchObject({ kind: "input", field: "time", row });
+    }
+  });
+
+  test("a condition that is no number, with its row", async () => {
+    const conditions = [{ name: "dose", kind: "continuous" as const }];
+    const conditionValues = new Float64Array(2000).fill(1).with(9, Number.NaN);
+    expect(await refused({ conditions, conditionValues })).toMatchObject({ kind: "input", field: "dose", row: 9 });
+  });
+
   test.each([-1, 1.5])("a seed of %s", async (seed) => {
     expect(await caughtError(() => train(short, simulations, { seed }))).toMatchObject({
       kind: "input",
@@ -164,6 +179,23 @@ test("an interrupted ensemble goes on to the same weights", async () => {
   for (const resume of checkpoints) {
     expect((await train(recipe, simulations, { seed: 5, resume })).weights).toEqual(whole.weights);
   }
+});
+
+test("a checkpoint is refused by another optimiser, and by another recipe", async () => {
+  let resume: Checkpoint | undefined;
+  const onCheckpoint = (checkpoint: Checkpoint) => {
+    resume = checkpoint;
+  };
+  await train(short, simulations, { seed: 5, onCheckpoint });
+  if (resume === undefined) throw new Error("there was no checkpoint");
+  const [given, other] = [{ seed: 5, resume }, nle({ numEpochs: 2, hidden: [9], batchSize: 100 })];
+  const byOther = await caughtError(() => train(short, simulations, { ...given, optimizer: "tensorflow" }));
+  expect(byOther).toMatchObject({ kind: "input", field: "resume" });
+  const unfinished = { ...given, resume: { ...resume, history: [], member: 0, finished: [] } };
+  expect(await caughtError(() => train(other, simulations, unfinished))).toMatchObject({
+    kind: "input",
+    field: "resume",
+  });
 });
 
 test("a step size that is too large for the data ends in a typed error, or in finite weights", async () => {
@@ -219,5 +251,9 @@ describe("going on from an estimator", () => {
     const from = await train(short, simulations, { seed: 1 });
     const other = await simulate({ simulator: level, prior: { level: normal(0, 1) }, count: 300, seed: 1 });
     await expect(train(short, other, { seed: 1, from })).rejects.toMatchObject({ field: "parameters" });
+    const columns = [{ name: "chips", kind: "continuous" as const }];
+    await expect(train(short, { ...simulations, columns }, { seed: 1, from })).rejects.toMatchObject({
+      field: "columns",
+    });
   });
 });

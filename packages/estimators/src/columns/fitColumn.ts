@@ -27,11 +27,12 @@ export function fitColumn(spec: ColumnSpec, simulations: ColumnSimulations): Enc
   return fitContinuous(spec, simulations);
 }
 
-function fitContinuous(spec: ColumnSpec, { values, theta, parameterNames }: ColumnSimulations): ContinuousColumn {
-  const { lower, upper } = resolveBounds(spec, parameterNames);
-  const transform = transformFor(lower !== -Infinity, upper !== Infinity);
-  const width = parameterNames.length;
-  const boundsOf = (row: number) => [boundAt(lower, theta, row * width), boundAt(upper, theta, row * width)] as const;
+/**
+ * The smallest distance of a continuous column from its declared bounds; Infinity without any.
+ * @throws PoolishError with the row of the first simulation on or beyond one.
+ */
+export function distanceFromBounds(spec: ColumnSpec, { values, theta, parameterNames }: ColumnSimulations): number {
+  const boundsOf = boundsOfRows(spec, theta, parameterNames);
   let nearest = Infinity;
   values.forEach((x, row) => {
     const [low, high] = boundsOf(row);
@@ -44,6 +45,21 @@ function fitContinuous(spec: ColumnSpec, { values, theta, parameterNames }: Colu
       remedy: "Correct the declared bounds, or the simulator.",
     });
   });
+  return nearest;
+}
+
+function boundsOfRows(spec: ColumnSpec, theta: Float64Array, parameterNames: readonly string[]) {
+  const { lower, upper } = resolveBounds(spec, parameterNames);
+  const width = parameterNames.length;
+  return (row: number) => [boundAt(lower, theta, row * width), boundAt(upper, theta, row * width)] as const;
+}
+
+function fitContinuous(spec: ColumnSpec, simulations: ColumnSimulations): ContinuousColumn {
+  const { values, theta, parameterNames } = simulations;
+  const { lower, upper } = resolveBounds(spec, parameterNames);
+  const transform = transformFor(lower !== -Infinity, upper !== Infinity);
+  const boundsOf = boundsOfRows(spec, theta, parameterNames);
+  const nearest = distanceFromBounds(spec, simulations);
   const edge = Number.isFinite(nearest) ? EDGE_SHARE * nearest : 1;
   const transformed = values.map((x, row) => transformValue({ transform, edge }, x, ...boundsOf(row)));
   const mean = transformed.reduce((sum, value) => sum + value / transformed.length, 0);

@@ -1,6 +1,7 @@
 import type { ConditionalDensity, EncodedTerms } from "../density/conditionalDensity.ts";
 import { writeFeatureRows } from "../density/featureRows.ts";
 import { writeFlatWeights } from "../network/weightMemory.ts";
+import { holdDiagonals } from "./holdDiagonals.ts";
 import type { MixtureDensitySpec } from "./mixtureDensitySpec.ts";
 import { createMixtureParts, type MixtureParts } from "./mixtureParts.ts";
 import { pullbackMixture } from "./pullbackMixture.ts";
@@ -19,13 +20,13 @@ export function createMixtureDensity(spec: MixtureDensitySpec, maxRows: number, 
     setTerms: (terms) => setTerms(parts, terms),
     evaluate(features, numRows, logTerms) {
       writeFeatureRows(parts.inputs, features, spec.numFeatures, numRows);
-      parts.network.run();
+      runNetwork(parts);
       evaluateMixture(parts, logTerms);
     },
     pullback: (adjoint, into) => pullbackMixture(parts, adjoint, into),
     sample(rng, features, numRows, columns) {
       writeFeatureRows(parts.inputs, features, spec.numFeatures, numRows);
-      parts.network.run();
+      runNetwork(parts);
       sampleMixtureDensity(rng, parts, columns);
     },
   };
@@ -42,6 +43,11 @@ function setTerms({ spec, inputs, x }: MixtureParts, terms: EncodedTerms): void 
   for (let i = 0; i < numTerms; i++) {
     for (let k = 0; k < width; k++) inputs.terms.values[i * inputs.terms.stride + k] = conditions[i * width + k];
   }
+}
+
+function runNetwork({ spec, inputs, network }: MixtureParts): void {
+  network.run();
+  holdDiagonals(network.outputs, spec, network.isPerTerm ? inputs.size.numTerms : inputs.size.numRows);
 }
 
 function evaluateMixture(parts: MixtureParts, logTerms: Float64Array): void {

@@ -2,6 +2,7 @@ import type { Gradients } from "../density/conditionalDensity.ts";
 import { addFeatureGradient } from "../density/featureRows.ts";
 import { clearInputGradients } from "../network/splitInputs.ts";
 import { addFlatGradient } from "../network/weightMemory.ts";
+import { releaseDiagonals } from "./holdDiagonals.ts";
 import type { MixtureParts } from "./mixtureParts.ts";
 
 /** Σ adjoint_i ∂ log p_i at the last evaluation, as `ConditionalDensity.pullback` says. */
@@ -56,6 +57,7 @@ function pullbackParameters(parts: MixtureParts): void {
     outputGradient.values.fill(0, 0, numItems * outputGradient.stride);
     kernels.addRows(dParameters, itemOf, outputGradient, numTerms);
   }
+  releaseDiagonals(network.outputs, outputGradient, parts.spec, numItems);
   dLogWeights.values.fill(0, 0, numItems * dLogWeights.stride);
   kernels.addRows(parts.dLogJoint, itemOf, dLogWeights, numTerms);
   kernels.logSoftmaxBackward(parts.logWeights, dLogWeights, parts.dLogits, numItems);

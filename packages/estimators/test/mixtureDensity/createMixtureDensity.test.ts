@@ -48,6 +48,19 @@ describe.each([
   });
 });
 
+test("far from the simulations values and gradients are finite", () => {
+  const spec = specOf(2, 0, 2);
+  const density = createMixtureDensity(spec, 4, 9);
+  const point = randomPoint(rngFromSeed(6), density, spec, ROWS);
+  const features = point.features.map((value) => 1e4 * value);
+  evaluateAt(density, { ...point, features }).forEach((value) => void expect(value).toBeLessThan(0));
+  const gradient = new Float64Array(features.length);
+  density.pullback(new Float64Array(ROWS.length), { features: gradient });
+  expect([...gradient]).toEqual(new Array(gradient.length).fill(0));
+  density.pullback(new Float64Array(ROWS.length).fill(1), { features: gradient });
+  expect(gradient.every(Number.isFinite)).toBe(true);
+});
+
 test("equals the mixture that its biases say, with the precision L'L", () => {
   const spec = specOf(2, 0, 2);
   const density = createMixtureDensity(spec, 4, 9);

@@ -1,4 +1,4 @@
-import { fitColumn, fitConditionScale, fitFeatures, plainTransformFor } from "@poolish/estimators";
+import { distanceFromBounds, fitColumn, fitConditionScale, fitFeatures, plainTransformFor } from "@poolish/estimators";
 import type { Encoding } from "../encodedSimulations.ts";
 import { columnOf, type Simulations } from "../simulations.ts";
 import { rowsOf } from "./rowsOf.ts";
@@ -10,6 +10,12 @@ export function fitEncoding(simulations: Simulations, training: Int32Array): Enc
   const supports = parameters.map(({ support }) => support);
   const trainingX = rowsOf(x, columns.length, training);
   const parameterNames = parameters.map(({ name }) => name);
+  columns.forEach((column, c) => {
+    // Held-out simulations too, and with their own rows in the message.
+    if (column.kind === "continuous") {
+      distanceFromBounds(column, { values: columnOf(x, columns.length, c), theta, parameterNames });
+    }
+  });
   const known = rowsOf(conditionValues, conditions.length, training);
   return {
     features: fitFeatures(supports, trainingTheta, training.length, plainTransformFor),

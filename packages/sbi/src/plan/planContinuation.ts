@@ -1,10 +1,11 @@
-import { PoolishError, type Rng } from "@poolish/core";
+import type { Rng } from "@poolish/core";
 import { createDensity, type DensitySpec, type Estimator, numDensityWeights } from "@poolish/estimators";
 import { weightDecays } from "../autoregressive/weightDecays.ts";
 import { createCountTrainer } from "../count/countTrainer.ts";
 import { createDensityTrainer } from "../createDensityTrainer.ts";
 import { encodeSimulations } from "../encodedSimulations.ts";
 import type { NleRecipe } from "../nle.ts";
+import { requireSameProblem } from "../sameProblem.ts";
 import { columnOf, type Simulations } from "../simulations.ts";
 import type { TrainingSettings } from "../training/fit.ts";
 import type { TrainableDensity } from "../training/trainableDensity.ts";
@@ -31,7 +32,11 @@ export function planContinuation(
   training: Int32Array,
   { spec, weights }: Estimator,
 ): Plan {
-  requireSameProblem(spec, simulations);
+  requireSameProblem(
+    spec,
+    simulations,
+    "Go on with simulations of the simulator that the estimator was trained on, or leave `from` out.",
+  );
   const { features, conditionScales } = spec;
   const density = withLargestCounts(spec.density, simulations);
   const numWeights = numDensityWeights(density);
@@ -73,16 +78,4 @@ function withLargestCounts(density: DensitySpec, { columns, x }: Simulations): D
     return column.kind === "count" ? { ...column, largestCount: largest(c, column.largestCount) } : column;
   });
   return { ...density, columns: encoded };
-}
-
-function requireSameProblem(known: Estimator["spec"], given: Simulations): void {
-  for (const what of ["parameters", "columns", "conditions"] as const) {
-    const [wanted, got] = [known[what], given[what]].map((specs) => specs.map(({ name }) => name).join(", ") || "none");
-    if (wanted === got) continue;
-    throw new PoolishError(`the simulations' ${what} are ${got}, the estimator's are ${wanted}`, {
-      kind: "input",
-      field: what,
-      remedy: "Go on with simulations of the simulator that the estimator was trained on, or leave `from` out.",
-    });
-  }
 }

@@ -1,3 +1,4 @@
+import { PoolishError } from "@poolish/core";
 import { createKernels, type Kernels, type Region } from "@poolish/kernels";
 import { keptShare, type Optimizer, type OptimizerSettings, type OptimizerState } from "./optimizer.ts";
 import type { TrainableDensity } from "./trainableDensity.ts";
@@ -13,6 +14,7 @@ export function createKernelAdam(
   from?: OptimizerState,
 ): Optimizer {
   const { length } = density.initial;
+  if (from !== undefined && from.variables.length !== length) refuseState(from.variables.length, length);
   const { kernels, weights: variables, gradient } = density.memory ?? createMemory(length);
   const allocate = (initial?: Float32Array): Region => {
     const region = kernels.allocate(length);
@@ -59,6 +61,14 @@ export function createKernelAdam(
     }),
     dispose() {},
   };
+}
+
+function refuseState(given: number, wanted: number): never {
+  throw new PoolishError(`the checkpoint has ${given} weights, the estimator to be trained has ${wanted}`, {
+    kind: "input",
+    field: "resume",
+    remedy: "Resume with the recipe and the simulations of the first run.",
+  });
 }
 
 /** Multiplies the variables [first, end). Kernels take ranges that begin and end at multiples of 4. */
