@@ -2,18 +2,24 @@ import { type EncodedTerms, encodeColumn } from "@poolish/estimators";
 import type { EncodedSimulations, Encoding } from "../encodedSimulations.ts";
 import { columnOf, type Simulations } from "../simulations.ts";
 
-/** Pairs of the θ and the x of a batch. */
-export interface ContrastBatch {
-  /** Features of the batch's θ rows. */
-  readonly features: Float64Array;
-  /**
-   * Pairs each x of the simulations `indices` with its own θ and with those of the next K, around the circle: every θ
-   * serves as often as every other. Pair s of row j is x number j − s; what it returns is valid until the next call.
-   */
-  gather(indices: Int32Array, K: number): EncodedTerms;
+/** Simulations of which each x meets its own θ and those of the next K of the group, around the circle. */
+export interface ContrastGroup {
+  readonly indices: Int32Array;
+  readonly numContrasts: number;
 }
 
-/** The pair in which θ number i + k of a batch, around the circle, meets x number i. */
+/** Pairs of θ and x. */
+export interface ContrastBatch {
+  /** Features of the groups' θ rows, one group after another. */
+  readonly features: Float64Array;
+  /**
+   * The pairs of all groups: every θ of a group serves as often as every other. Pair s of row j of a group is its x number
+   * j − s; what is returned is valid until the next call.
+   */
+  gather(groups: readonly ContrastGroup[]): EncodedTerms;
+}
+
+/** The pair of a group in which θ number i + k, around the circle, meets x number i. */
 export function pairOf(i: number, k: number, count: number, K: number): number {
   return ((i + k) % count) * (K + 1) + k;
 }
@@ -22,14 +28,15 @@ export function createContrastBatch(
   simulations: Simulations,
   encoded: EncodedSimulations,
   { columns: specs }: Encoding,
-  maxBatch: number,
+  maxRows: number,
   maxPairs: number,
 ): ContrastBatch {
   const numFeatures = encoded.features.length / encoded.count;
   const numConditions = encoded.conditions.length / encoded.count;
   const numParameters = simulations.parameters.length;
-  const features = new Float64Array(maxBatch * numFeatures);
-  const theta = new Float64Array(maxBatch * numParameters);
+  const features = new Float64Array(maxRows * numFeatures);
+  const theta = new Float64Array(maxRows * numParameters);
+  const simulationOfRow = new Int32Array(maxRows);
   const rowOfTerm = new Int32Array(maxPairs);
   const simulationOfTerm = new Int32Array(maxPairs);
   const columns = specs.map(() => new Float64Array(maxPairs));
@@ -42,18 +49,21 @@ export function createContrastBatch(
   const unused = new Float64Array(maxPairs);
   return {
     features,
-    gather(indices, K) {
-      const count = indices.length;
-      const numTerms = count * (K + 1);
-      copyRows(encoded.features, numFeatures, indices, count, features);
-      copyRows(simulations.theta, numParameters, indices, count, theta);
-      for (let j = 0; j < count; j++) {
-        for (let s = 0; s <= K; s++) {
-          const t = j * (K + 1) + s;
-          rowOfTerm[t] = j;
-          simulationOfTerm[t] = indices[(j - s + count) % count];
+    gather(groups) {
+      let row = 0;
+      let numTerms = 0;
+      for (const { indices, numContrasts } of groups) {
+        const count = indices.length;
+        for (let j = 0; j < count; j++, row++) {
+          simulationOfRow[row] = indices[j];
+          for (let s = 0; s <= numContrasts; s++, numTerms++) {
+            rowOfTerm[numTerms] = row;
+            simulationOfTerm[numTerms] = indices[(j - s + count) % count];
+          }
         }
       }
+      copyRows(encoded.features, numFeatures, simulationOfRow, row, features);
+      copyRows(simulations.theta, numParameters, simulationOfRow, row, theta);
       copyRows(encoded.conditions, numConditions, simulationOfTerm, numTerms, conditions);
       const rows = rowOfTerm.subarray(0, numTerms);
       for (let c = 0; c < specs.length; c++) {

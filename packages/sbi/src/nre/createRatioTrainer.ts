@@ -5,8 +5,9 @@ import type { WeightDecay } from "../training/optimizer.ts";
 import { placeWeights } from "../training/placedWeights.ts";
 import type { TrainableDensity } from "../training/trainableDensity.ts";
 import { balancePenalty } from "./balancePenalty.ts";
-import { createContrastBatch, pairOf } from "./contrastBatch.ts";
+import { type ContrastGroup, createContrastBatch, pairOf } from "./contrastBatch.ts";
 import { type ContrastiveLoss, contrastiveLoss } from "./contrastiveLoss.ts";
+import type { LocalGroups } from "./localGroups.ts";
 import type { NreRecipe } from "./nre.ts";
 
 export interface RatioTrainerOptions {
@@ -16,6 +17,8 @@ export interface RatioTrainerOptions {
   readonly simulations: Simulations;
   readonly encoded: EncodedSimulations;
   readonly encoding: Encoding;
+  /** Absent where θ are contrasted with θ from everywhere alone. */
+  readonly localGroups?: LocalGroups;
   /** Flat weights. */
   readonly initial: Float32Array;
   readonly decays: readonly WeightDecay[];
@@ -26,47 +29,35 @@ export interface RatioTrainerOptions {
  * A ratio over simulations, for the training loop: its "log-density" of a simulation is minus the contrastive loss, whose
  * contrasts are the θ of the next simulations of the batch. The training loop shuffles batches, and a held-out
  * simulation meets the same contrasts in every epoch.
+ *
+ * To tell θ from others that lie anywhere teaches little of how near ones compare where posteriors are narrow. Beside the
+ * batch, groups of simulations with θ near each other are therefore contrasted as well, by the loss of NRE-B: to restrict θ
+ * to a region is to simulate from another prior, which changes the ratio by a function of x alone, to which that loss is
+ * blind. Both losses are least at the same ratio.
  */
 export function createRatioTrainer(options: RatioTrainerOptions): TrainableDensity {
-  const { spec, recipe, numContrasts, maxBatch, initial, decays } = options;
-  const maxPairs = maxBatch * (numContrasts + 1);
-  const network = createRatioNetwork(spec, maxBatch, maxPairs);
-  const placed = placeWeights(initial, decays, network.memory);
-  const batch = createContrastBatch(options.simulations, options.encoded, options.encoding, maxBatch, maxPairs);
+  const { recipe, numContrasts, maxBatch, initial, decays, localGroups } = options;
+  const groups = createGroupLosses(options);
+  const placed = placeWeights(initial, decays, groups.memory);
   const lossOf = contrastiveLoss(recipe);
-  const logRatios = new Float64Array(maxPairs);
-  const adjoint = new Float64Array(maxPairs);
-  const bySimulation = new Float64Array(maxPairs);
-  const gradientBySimulation = new Float64Array(maxPairs);
-  const losses = new Float64Array(maxBatch);
-  const evaluate = (indices: Int32Array, K: number): void => {
-    network.setTerms(batch.gather(indices, K));
-    network.evaluate(batch.features, indices.length, logRatios);
-    const count = indices.length;
-    for (let i = 0; i < count; i++) {
-      for (let k = 0; k <= K; k++) bySimulation[i * (K + 1) + k] = logRatios[pairOf(i, k, count, K)];
-    }
-    lossesOf(lossOf, bySimulation, count, K, losses, gradientBySimulation);
+  const nearLoss = contrastiveLoss({ loss: "B", gamma: 1 });
+  const wholeBatch = (indices: Int32Array): LossGroup => {
+    return { indices, numContrasts: Math.min(numContrasts, indices.length - 1), lossOf };
   };
-  const contrastsAmong = (count: number): number => Math.min(numContrasts, count - 1);
   return {
     ...placed,
-    memory: network.memory,
+    memory: groups.memory,
     lossAndGradient(values, indices, gradient) {
-      const count = indices.length;
-      const K = contrastsAmong(count);
       placed.set(values);
-      evaluate(indices, K);
-      let loss = 0;
-      for (let i = 0; i < count; i++) loss += losses[i] / count;
-      for (let t = 0; t < count * (K + 1); t++) gradientBySimulation[t] /= count;
-      if (recipe.loss === "balanced") {
-        loss += balancePenalty(recipe.balance, bySimulation, count, K, gradientBySimulation);
-      }
-      for (let i = 0; i < count; i++) {
-        for (let k = 0; k <= K; k++) adjoint[pairOf(i, k, count, K)] = gradientBySimulation[i * (K + 1) + k];
-      }
-      network.pullback(adjoint, { weights: network.memory.gradient.values });
+      const near = localGroups?.(indices) ?? [];
+      const all = [
+        wholeBatch(indices),
+        ...near.map((own) => ({ indices: own, numContrasts: own.length - 1, lossOf: nearLoss })),
+      ];
+      groups.evaluate(all);
+      let loss = groups.meanLoss(0, indices.length);
+      if (recipe.loss === "balanced") loss += groups.balance(recipe.balance, all[0]);
+      groups.pullback(all);
       placed.copyGradient(gradient);
       return loss;
     },
@@ -76,26 +67,69 @@ export function createRatioTrainer(options: RatioTrainerOptions): TrainableDensi
         const length = Math.min(maxBatch, indices.length);
         for (let next = 0; next < indices.length; next += length) {
           const start = Math.min(next, indices.length - length);
-          evaluate(indices.subarray(start, start + length), contrastsAmong(length));
-          for (let i = 0; i < length; i++) out[start + i] = -losses[i];
+          groups.evaluate([wholeBatch(indices.subarray(start, start + length))]);
+          for (let i = 0; i < length; i++) out[start + i] = -groups.losses[i];
         }
       });
     },
   };
 }
 
-/** Overwrites the losses of `count` simulations, and their derivatives in the log ratios. */
-function lossesOf(
-  lossOf: ContrastiveLoss,
-  logRatios: Float64Array,
-  count: number,
-  K: number,
-  losses: Float64Array,
-  gradient: Float64Array,
-): void {
-  for (let i = 0; i < count; i++) {
-    const from = i * (K + 1);
-    const end = from + K + 1;
-    losses[i] = lossOf(logRatios.subarray(from, end), K, gradient.subarray(from, end));
-  }
+interface LossGroup extends ContrastGroup {
+  readonly lossOf: ContrastiveLoss;
+}
+
+/** The network over groups of simulations: losses one a simulation, derivatives, and their pullback to the weights. */
+function createGroupLosses(options: RatioTrainerOptions) {
+  const { spec, numContrasts, maxBatch, simulations, encoded, encoding, localGroups } = options;
+  const [maxRows, maxPairs] = [maxBatch, maxBatch * (numContrasts + 1)].map((n) => (localGroups ? 2 * n : n));
+  const network = createRatioNetwork(spec, maxRows, maxPairs);
+  const batch = createContrastBatch(simulations, encoded, encoding, maxRows, maxPairs);
+  const [logRatios, bySimulation, gradient, adjoint] = Array.from({ length: 4 }, () => new Float64Array(maxPairs));
+  const losses = new Float64Array(maxRows);
+  return {
+    memory: network.memory,
+    losses,
+    /** Of the first group, whose derivatives are those of its mean; all others count together as one mean as well. */
+    meanLoss(first: number, end: number): number {
+      let sum = 0;
+      for (let i = first; i < end; i++) sum += losses[i];
+      return sum / (end - first);
+    },
+    evaluate(groups: readonly LossGroup[]): void {
+      network.setTerms(batch.gather(groups));
+      const numRows = groups.reduce((sum, { indices }) => sum + indices.length, 0);
+      network.evaluate(batch.features, numRows, logRatios);
+      let from = 0;
+      let row = 0;
+      for (const { indices, numContrasts: K, lossOf } of groups) {
+        const share = 1 / (row === 0 ? indices.length : numRows - groups[0].indices.length);
+        for (let i = 0; i < indices.length; i++, row++) {
+          const own = from + i * (K + 1);
+          for (let k = 0; k <= K; k++) bySimulation[own + k] = logRatios[from + pairOf(i, k, indices.length, K)];
+          const byPair = gradient.subarray(own, own + K + 1);
+          losses[row] = lossOf(bySimulation.subarray(own, own + K + 1), K, byPair);
+          for (let k = 0; k <= K; k++) byPair[k] *= share;
+        }
+        from += indices.length * (K + 1);
+      }
+    },
+    /** The penalty of the first group; its derivatives join those of the loss. */
+    balance(lambda: number, { indices, numContrasts: K }: ContrastGroup): number {
+      return balancePenalty(lambda, bySimulation, indices.length, K, gradient);
+    },
+    /** To the gradient in memory. */
+    pullback(groups: readonly ContrastGroup[]): void {
+      let from = 0;
+      for (const { indices, numContrasts: K } of groups) {
+        for (let i = 0; i < indices.length; i++) {
+          for (let k = 0; k <= K; k++) {
+            adjoint[from + pairOf(i, k, indices.length, K)] = gradient[from + i * (K + 1) + k];
+          }
+        }
+        from += indices.length * (K + 1);
+      }
+      network.pullback(adjoint, { weights: network.memory.gradient.values });
+    },
+  };
 }

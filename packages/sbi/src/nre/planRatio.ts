@@ -7,6 +7,7 @@ import type { TrainingPlan } from "../runTraining.ts";
 import type { Simulations } from "../simulations.ts";
 import { createRatioTrainer } from "./createRatioTrainer.ts";
 import { gaussianStart, initialRatioWeights } from "./gaussianStart.ts";
+import { createLocalGroups } from "./localGroups.ts";
 import type { NreRecipe } from "./nre.ts";
 import { ratioDecays } from "./ratioDecays.ts";
 
@@ -17,7 +18,7 @@ export interface RatioPlan extends TrainingPlan, Pick<Encoding, "features" | "co
 
 /** Above this many numeric columns the trunk would need too many outputs to correlate each with each. */
 const MOST_COUPLED = 40;
-const DEFAULTS = { trunk: [64, 64, 64], network: [64, 64], learningRate: 0.004, decay: 3 } as const;
+const DEFAULTS = { trunk: [64, 64, 64], network: [64, 64], learningRate: 0.004, decay: 0 } as const;
 
 /** The ratio and its training for `simulations`; what is standardised is measured on the simulations `training` alone. */
 export function planRatio(recipe: NreRecipe, simulations: Simulations, training: Int32Array): RatioPlan {
@@ -37,14 +38,20 @@ export function planRatio(recipe: NreRecipe, simulations: Simulations, training:
   };
   const settings = networkSettings(recipe, training.length, DEFAULTS.learningRate);
   const start = gaussianStart(ratio, encoded, training);
-  const createTrainer = (rng: Rng) =>
-    createRatioTrainer({
-      ...{ spec: ratio, recipe, simulations, encoded, encoding },
-      numContrasts: Math.min(recipe.numContrasts, settings.batchSize - 1),
-      initial: initialRatioWeights(rng, ratio, start),
+  const numContrasts = Math.min(recipe.numContrasts, settings.batchSize - 1);
+  const createTrainer = (rng: Rng) => {
+    const [initialRng, regionRng] = rng.split(2);
+    return createRatioTrainer({
+      ...{ spec: ratio, recipe, simulations, encoded, encoding, numContrasts },
+      // The balanced loss is meant to be cautious: sharper contrasts would work against it.
+      ...(recipe.loss !== "balanced" && {
+        localGroups: createLocalGroups(regionRng, encoded, training, numContrasts + 1),
+      }),
+      initial: initialRatioWeights(initialRng, ratio, start),
       decays: ratioDecays(ratio, DEFAULTS.decay),
       maxBatch: settings.batchSize,
     });
+  };
   return { ratio, features, conditionScales, settings, createTrainer };
 }
 
