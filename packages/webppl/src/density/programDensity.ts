@@ -32,6 +32,8 @@ export interface ProgramDensity extends LogDensity {
   logDensity(position: Float64Array): number;
   /** Runs the program at `position`; overwrites `constrained` with the values of the choices, in order. */
   generate(position: Float64Array, constrained: Float64Array): GeneratedDraw;
+  /** As `generate`, by a tape where one holds. */
+  recall(position: Float64Array, constrained: Float64Array): GeneratedDraw;
   /** From now on `valueAndGradient` runs the program itself, and no tape. */
   interpret(): void;
   /** WebPPL's words for the last numerical failure, if there was one. */
@@ -90,6 +92,13 @@ export function programDensity(host: WebpplHost, program: Program): ProgramDensi
     return value + logJacobian;
   }
 
+  function generate(position: Float64Array, constrained: Float64Array): GeneratedDraw {
+    layout.position.set(position);
+    const logDensity = plain.evaluate();
+    constrained.set(layout.values);
+    return { ...drawOf(host, plain), logDensity };
+  }
+
   return {
     dim: layout.dim,
     choices,
@@ -109,11 +118,16 @@ export function programDensity(host: WebpplHost, program: Program): ProgramDensi
       layout.position.set(position);
       return evaluate(plain.evaluate);
     },
-    generate(position, constrained) {
+    generate,
+    recall(position, constrained) {
       layout.position.set(position);
-      const logDensity = plain.evaluate();
-      constrained.set(layout.values);
-      return { ...drawOf(host, plain), logDensity };
+      const logJacobian = constrain(layout);
+      const value = tapes.evaluate(layout.x);
+      const draw = value === undefined ? undefined : tapes.draw();
+      if (value === undefined || draw === undefined) return generate(position, constrained);
+      constrained.set(draw.constrained);
+      const { value: returned, score, leftTrainingBox } = draw;
+      return { value: returned, score, leftTrainingBox, logDensity: value + logJacobian };
     },
   };
 }

@@ -79,6 +79,7 @@ export function replayChoices(
     const { choice, value } = slots[index];
     const x = leaves.scalar(index);
     const placed = choice.placement === "direct" ? x : placeInRandomBounds(choice, distribution, x);
+    if (choice.placement !== "direct") recorder?.seen(slots[index].offset, placed);
     if (typeof placed === "number") value[0] = placed;
     return placed;
   }
@@ -86,7 +87,7 @@ export function replayChoices(
   function placeInRandomBounds({ placement }: Choice, distribution: Distribution, x: Scalar): Scalar {
     const placed = placeInBounds(host.ad, placement, distribution, x);
     const { logJacobian: term } = placed;
-    recorder?.term(term);
+    recorder?.jacobian(term);
     sum.add(term);
     logJacobianInSum += typeof term === "number" ? term : term.x;
     return placed.value;

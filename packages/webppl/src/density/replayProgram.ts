@@ -61,7 +61,10 @@ export function replayProgram(
       value = run();
       choices.finish();
       learned.addTo(sum);
-      if (recorder !== undefined) learned.recordTo(recorder);
+      if (recorder !== undefined) {
+        learned.recordTo(recorder);
+        recorder.returned(value);
+      }
       return sum.total + choices.logJacobian;
     },
     backpropagate() {

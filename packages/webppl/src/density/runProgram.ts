@@ -2,6 +2,7 @@ import type { Scalar } from "../host/adNodes.ts";
 import type { Coroutine, Environment, Store, WebpplFunction } from "../host/coroutine.ts";
 import type { Distribution } from "../host/distribution.ts";
 import { lostContinuation } from "../host/lostContinuation.ts";
+import { step } from "../host/trampoline.ts";
 
 /** A WebPPL model with what it needs to run: the store and the address at the call of `Infer`. */
 export interface Program {
@@ -54,8 +55,7 @@ export function programRunner(program: Program, handler: ProgramHandler): () => 
     environment.coroutine = coroutine;
     isFinished = false;
     try {
-      let step = model({ ...store }, environment.exit, address);
-      while (step) step = step();
+      for (let next = model({ ...store }, environment.exit, address); next; ) next = step(next, "model");
     } finally {
       environment.coroutine = outer;
     }

@@ -8,6 +8,7 @@ import type {
 } from "./distribution.ts";
 import type { ParseStack, WebpplErrors } from "./shortErrors.ts";
 import type { SyntaxTree } from "./syntaxTree.ts";
+import type { TrampolineMakers } from "./trampoline.ts";
 import type { Parser } from "./watchParser.ts";
 
 /** The modules of the running copy of WebPPL. Never import `webppl` elsewhere: a second copy breaks differentiation. */
@@ -36,7 +37,7 @@ export interface WebpplTypes {
   readonly unboundedReal: ParameterType;
 }
 
-export interface WebpplUtil {
+export interface WebpplUtil extends TrampolineMakers {
   /** WebPPL's own uniform random numbers, seeded by `--random-seed`. */
   random(): number;
   seedRNG(seed: string): void;

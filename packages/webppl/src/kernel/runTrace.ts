@@ -2,6 +2,7 @@ import type { Scalar } from "../host/adNodes.ts";
 import type { Continuation, Coroutine, Environment, Store } from "../host/coroutine.ts";
 import type { Distribution } from "../host/distribution.ts";
 import { lostContinuation } from "../host/lostContinuation.ts";
+import { step } from "../host/trampoline.ts";
 import type { StockTrace } from "./stockTrace.ts";
 
 /** What to do at the choices and factors of a run. */
@@ -45,8 +46,8 @@ export function runTrace(environment: Environment, trace: StockTrace, exitFactor
   environment.coroutine = coroutine;
   try {
     environment.query?.clear();
-    let step = trace.wpplFn({ ...trace.initialStore }, environment.exit, trace.baseAddress);
-    while (step) step = step();
+    const first = trace.wpplFn({ ...trace.initialStore }, environment.exit, trace.baseAddress);
+    for (let next = first; next; ) next = step(next, "model");
   } finally {
     environment.coroutine = outer;
   }

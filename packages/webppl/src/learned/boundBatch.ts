@@ -9,11 +9,12 @@ export interface BoundTerm {
   logLikelihood(withGradient: boolean): number;
   /** ∂ log-likelihood / ∂θ, in the shape of `theta`, after a finite `logLikelihood(true)`. */
   readonly gradient: Float64Array;
+  /** True when `theta` leaves the box that a likelihood was trained in. */
+  leavesTrainingBox?(): boolean;
 }
 
 /** All trials of one likelihood, bound to their rows of θ. */
 export interface BoundBatch extends BoundTerm {
-  /** True when `theta` leaves the box that the likelihood was trained in. */
   leavesTrainingBox(): boolean;
 }
 

@@ -3,6 +3,7 @@ import type { Thunk } from "../host/coroutine.ts";
 import type { ProgramEnds } from "../host/programEnds.ts";
 import type { Session, Sessions } from "../host/session.ts";
 import { quietSession } from "../host/session.ts";
+import { step } from "../host/trampoline.ts";
 import type { WebpplHost } from "../host/webpplHost.ts";
 import { type EmbeddedWebppl, loadPackage, ownSource, type PackageReader } from "./embeddedWebppl.ts";
 import { programError } from "./programError.ts";
@@ -86,7 +87,7 @@ function pausingRunner(
     throwIfAborted(session.signal, "the WebPPL program");
     let next = thunk;
     while (next) {
-      next = next();
+      next = step(next, "program");
       if (performance.now() < pauseAt || !next) continue;
       const rest = next;
       session.pending++;

@@ -9,6 +9,7 @@ import { repairKde } from "../host/repairKde.ts";
 import { awaitWork, type Session, type Sessions } from "../host/session.ts";
 import { shortenErrors } from "../host/shortErrors.ts";
 import { studentTType } from "../host/studentT.ts";
+import { checkSteps } from "../host/trampoline.ts";
 import { watchParser } from "../host/watchParser.ts";
 import type { WebpplHost } from "../host/webpplHost.ts";
 import { offerKernel } from "../kernel/offerKernel.ts";
@@ -18,6 +19,7 @@ import { driveAtOnce, driveInSlices } from "../nuts/driveSteps.ts";
 import { inferNuts } from "../nuts/inferNuts.ts";
 import { summarize } from "../nuts/summary.ts";
 import { loadEstimator } from "./loadEstimator.ts";
+import { loadOnnx } from "./loadOnnx.ts";
 import { readTable } from "./readTable.ts";
 import { repairPrinting } from "./repairPrinting.ts";
 
@@ -30,6 +32,7 @@ export type Header = (environment: Environment) => Readonly<Record<string, Heade
  */
 export function poolishForWebppl(host: WebpplHost, sessions: Sessions): Header {
   repairPrinting(host);
+  checkSteps(host.util);
   repairKde(host);
   refuseUnlifted(host);
   shortenErrors(host.errors, host.parseStack);
@@ -54,6 +57,7 @@ function programFunctions(
   const LearnedPrior = learnedPriorType(host);
   return (environment) => ({
     loadEstimator: headerFunction(loadEstimator),
+    loadOnnx: headerFunction(loadOnnx),
     readTable(store, k, _address, path) {
       const rows = readTable(path);
       return rows instanceof Promise ? awaitWork(sessions.current, rows, store, k) : k(store, rows);

@@ -20,11 +20,13 @@ export interface ProgramChain {
  */
 const TAPE_TOLERANCE = 1e-6;
 const NUM_REPORTS = 100;
+/** Of so many draws one is made by the program itself, the others by its tapes. */
+const CHECK_EVERY = 16;
 
 /**
  * Runs the chains one after the other; stops after each iteration, so that the caller can do something else or give up.
- * Chain c has the stream rng.foldIn(c), so it does not depend on the others. The program itself is run at each draw;
- * where a tape has not told its log-density, all chains are run again without tapes.
+ * Chain c has the stream rng.foldIn(c), so it does not depend on the others. The program itself is run at every
+ * sixteenth draw; where a tape has not told its log-density, all chains are run again without tapes.
  * @throws PoolishError when a chain finds no position to start from.
  */
 export function* sampleChains(
@@ -85,12 +87,11 @@ function* sampleOne(
 function generate(density: ProgramDensity, draws: StoredDraws): Pick<ProgramChain, "constrained" | "generated"> {
   const { dim, numConstrained } = density;
   const constrained = new Float64Array(draws.numDraws * numConstrained);
-  const generated = Array.from({ length: draws.numDraws }, (_, i) =>
-    density.generate(
-      draws.positions.subarray(i * dim, (i + 1) * dim),
-      constrained.subarray(i * numConstrained, (i + 1) * numConstrained),
-    ),
-  );
+  const generated = Array.from({ length: draws.numDraws }, (_, i) => {
+    const position = draws.positions.subarray(i * dim, (i + 1) * dim);
+    const values = constrained.subarray(i * numConstrained, (i + 1) * numConstrained);
+    return i % CHECK_EVERY === 0 ? density.generate(position, values) : density.recall(position, values);
+  });
   return { constrained, generated };
 }
 

@@ -1,5 +1,6 @@
 import { scalarFunctions } from "./scalarFunctions.ts";
 import type { Instruction, Tape } from "./tape.ts";
+import { fillTemplate } from "./valueTemplate.ts";
 
 /** A tape that is run again and again. */
 export interface RunningTape {
@@ -10,6 +11,18 @@ export interface RunningTape {
   evaluate(x: Float64Array): number | undefined;
   /** Overwrites `xGradient`, the derivatives at the last evaluation, which must have been finite. */
   backpropagate(xGradient: Float64Array): void;
+  /** What the program returns and has chosen at the last evaluation; undefined where the tape cannot tell. */
+  draw(): TapedDraw | undefined;
+}
+
+/** A program at one position, told by its tape. */
+export interface TapedDraw {
+  readonly value: unknown;
+  /** The values of the choices as the program saw them. */
+  readonly constrained: Float64Array;
+  /** Log joint density of choices and evidence, without Jacobians. */
+  readonly score: number;
+  readonly leftTrainingBox: boolean;
 }
 
 /** What an instruction does, as a small number; the four that nearly every program is made of have one of their own. */
@@ -32,7 +45,8 @@ const KINDS: Readonly<Record<Instruction["kind"], number>> = {
   guard: GUARD,
 };
 
-export function runTape({ numChoices, slots, instructions, learned }: Tape): RunningTape {
+export function runTape(tape: Tape): RunningTape {
+  const { numChoices, slots, instructions, learned } = tape;
   const count = instructions.length;
   const values = Float64Array.from(slots);
   const adjoints = new Float64Array(slots.length);
@@ -144,11 +158,23 @@ export function runTape({ numChoices, slots, instructions, learned }: Tape): Run
     adjoints[b] += adjoint * x;
   }
 
+  let last = 0;
   return {
     evaluate(x) {
       values.set(x);
       const total = sumOfInstructions();
-      return total === undefined || !Number.isFinite(total) ? total : total + sumOfLearned();
+      if (total === undefined || !Number.isFinite(total)) return total;
+      last = total + sumOfLearned();
+      return last;
+    },
+    draw() {
+      if (tape.value === undefined) return undefined;
+      return {
+        value: fillTemplate(tape.value, values),
+        constrained: Float64Array.from(tape.seen, (slot) => values[slot]),
+        score: tape.jacobians.reduce((score, slot) => score - values[slot], last),
+        leftTrainingBox: learned.some(({ batch }) => batch.leavesTrainingBox?.() === true),
+      };
     },
     backpropagate(xGradient) {
       adjoints.fill(0);

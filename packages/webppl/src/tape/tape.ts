@@ -1,6 +1,7 @@
 import type { FusedFamily } from "../density/fusedFamilies.ts";
 import type { BoundTerm } from "../learned/boundBatch.ts";
 import type { ScalarFunction } from "./scalarFunctions.ts";
+import type { ValueTemplate } from "./valueTemplate.ts";
 
 /** Indices of slots; a slot holds one number. */
 type Slot = number;
@@ -40,4 +41,10 @@ export interface Tape {
   readonly slots: Float64Array;
   readonly instructions: readonly Instruction[];
   readonly learned: readonly LearnedCall[];
+  /** Terms of the sum that are log-Jacobians of random bounds. */
+  readonly jacobians: readonly Slot[];
+  /** Where each number of the choices stands, as the program saw it. */
+  readonly seen: Int32Array;
+  /** What the program returns, undefined where that cannot be told from slots. */
+  readonly value: ValueTemplate | undefined;
 }

@@ -3,6 +3,7 @@ import type { Scalar, ScalarNode } from "../host/adNodes.ts";
 import type { BoundTerm } from "../learned/boundBatch.ts";
 import { scalarFunctions } from "./scalarFunctions.ts";
 import type { Instruction, LearnedCall, Tape } from "./tape.ts";
+import { templateOf, type ValueTemplate } from "./valueTemplate.ts";
 
 /** Writes down, in order, what a differentiated run of a program does to the values of its choices. */
 export interface TapeRecorder {
@@ -20,6 +21,12 @@ export interface TapeRecorder {
   check(isValid: (value: number) => boolean, value: Scalar): void;
   guard(compare: (a: number, b: number) => boolean, a: Scalar, b: Scalar, expected: boolean): void;
   learned(batch: BoundTerm, theta: readonly Scalar[]): void;
+  /** A term that is the log-Jacobian of random bounds. */
+  jacobian(term: Scalar): void;
+  /** Number `index` of the choices' values, after random bounds, as the program sees it. */
+  seen(index: number, value: Scalar): void;
+  /** What the program has returned. */
+  returned(value: unknown): void;
   /** Something happened that a tape cannot hold. */
   giveUp(): void;
   /** The tape, undefined after `giveUp`. */
@@ -39,6 +46,9 @@ export function tapeRecorder(numChoices: number): TapeRecorder {
   const learned: LearnedCall[] = [];
   let isComplete = true;
   let looks = 0;
+  const jacobians: number[] = [];
+  const seen = Int32Array.from({ length: numChoices }, (_, i) => i);
+  let template: ValueTemplate | undefined;
 
   function newSlot(value: number): number {
     slots.push(value);
@@ -80,8 +90,10 @@ export function tapeRecorder(numChoices: number): TapeRecorder {
     instructions.push({ kind: "apply", f, out, a, b });
   }
 
-  function term(score: Scalar): void {
-    instructions.push({ kind: "term", slot: slotOf(score) });
+  function term(score: Scalar): number {
+    const slot = slotOf(score);
+    instructions.push({ kind: "term", slot });
+    return slot;
   }
 
   return {
@@ -104,11 +116,26 @@ export function tapeRecorder(numChoices: number): TapeRecorder {
     guard: (compare, a, b, expected) =>
       instructions.push({ kind: "guard", compare, a: slotOf(a), b: slotOf(b), expected }),
     learned: (batch, theta) => learned.push({ batch, theta: Int32Array.from(theta, slotOf) }),
+    jacobian(logJacobian) {
+      jacobians.push(term(logJacobian));
+    },
+    seen(index, value) {
+      seen[index] = slotOf(value);
+    },
+    returned(value) {
+      const wasComplete = isComplete;
+      const found = templateOf(value, slotOf);
+      // A number that a tape cannot compute spoils the value, not the density.
+      template = isComplete === wasComplete ? found : undefined;
+      isComplete = wasComplete;
+    },
     giveUp() {
       isComplete = false;
     },
     finish: () =>
-      isComplete && looks === 0 ? { numChoices, slots: Float64Array.from(slots), instructions, learned } : undefined,
+      isComplete && looks === 0
+        ? { numChoices, slots: Float64Array.from(slots), instructions, learned, jacobians, seen, value: template }
+        : undefined,
   };
 }
 

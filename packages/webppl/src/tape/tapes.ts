@@ -1,4 +1,4 @@
-import { type RunningTape, runTape } from "./runTape.ts";
+import { type RunningTape, runTape, type TapedDraw } from "./runTape.ts";
 import type { Tape } from "./tape.ts";
 
 /** Programs that take more paths than this through their branches are interpreted on the others. */
@@ -14,6 +14,8 @@ export interface Tapes {
   evaluate(x: Float64Array): number | undefined;
   /** Derivatives at the last evaluation; overwrites `xGradient`. */
   backpropagate(xGradient: Float64Array): void;
+  /** The program at the last evaluation, undefined where no tape can tell. */
+  draw(): TapedDraw | undefined;
   /** Forgets all tapes for good. */
   giveUp(): void;
 }
@@ -46,6 +48,7 @@ export function createTapes(): Tapes {
       return undefined;
     },
     backpropagate: (xGradient) => last?.backpropagate(xGradient),
+    draw: () => last?.draw(),
     giveUp,
   };
 }
