@@ -1,4 +1,4 @@
-import { posterior } from "@poolish/inference";
+import { loo, posterior, posteriorPredictive } from "@poolish/inference";
 import { standardNormal } from "@poolish/math";
 import {
   type Checkpoint,
@@ -65,6 +65,20 @@ describe("a ratio of normals", () => {
     const found = await posterior(problem, { method: "smc", particles: 200, seed: 1, workers: 1 });
     expect(found.fit.evidence).toBeUndefined();
     expect(() => found.logProb([0])).toThrow("evidence");
+  });
+
+  test("cross-validation and predictive draws are refused, and say why", async () => {
+    const problem = { likelihood: ratio, prior: { mu: normal(0, PRIOR) }, x: [0.4, 1] };
+    const { fit } = await posterior(problem, {
+      method: "nuts",
+      chains: 2,
+      warmup: 100,
+      draws: 100,
+      seed: 1,
+      workers: 1,
+    });
+    expect(() => loo(fit)).toThrow("known up to a factor only");
+    expect(() => posteriorPredictive(fit, { seed: 1, count: 10 })).toThrow("known up to a factor only and cannot be sampled");
   });
 
   test("comes back from its file to the last bit", () => {
