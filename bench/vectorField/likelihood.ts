@@ -58,7 +58,7 @@ interface Judged {
 async function judge(likelihood: Estimator, x: Float64Array, seed: number): Promise<Judged> {
   const exact = exactPosterior(x);
   const start = performance.now();
-  const fit = await infer(groups, { likelihood, x }, { method: "nuts", chains: 2, warmup: 500, draws: 1000, seed });
+  const fit = await infer(groups, { likelihood, x }, { method: "nuts", chains: 2, warmup: 300, draws: 700, seed });
   const seconds = (performance.now() - start) / 1000;
   const means = fit.summary().map(({ mean }) => mean);
   return { shifts: means.map((mean, i) => (mean - exact.mean[i]) / exact.deviation[i]), seconds };
