@@ -1,0 +1,100 @@
+/**
+ * Two stages beside all data at once: conjugate Gaussians (exact), bakeries that carry mu, sigma and their rates over, and a posterior
+ * estimator that begins. npm run bench:stages, or node --import tsx bench/stages.ts
+ */
+import { real, rngFromSeed } from "@poolish/core";
+import { infer } from "@poolish/inference";
+import { standardNormal } from "@poolish/math";
+import { learnedPrior, model, normal } from "@poolish/ppl";
+import { densityFrom } from "@poolish/sbi";
+import { bakeMonths, both, CARRIED, carryOver, fromTheBeginning, nextMonth } from "../examples/stages/bakeryMonths.ts";
+import { compareFits } from "../examples/stages/compareFits.ts";
+import { allLoaves, bakeLoaves, learnLoaves, summarise, thisMonth } from "../examples/stages/loafMonths.ts";
+
+const SEEDS = [1, 2, 3, 4];
+const options = { warmup: 600, draws: 2500, targetAcceptance: 0.9, workers: 1 };
+
+function print(what: string, errors: readonly number[], correlations: readonly number[], bar: string): void {
+  const [worst, mean] = [Math.max(...errors), errors.reduce((sum, value) => sum + value / errors.length, 0)];
+  const correlation = Math.max(...correlations).toFixed(3);
+  console.log(
+    `${what.padEnd(52)} ${mean.toFixed(3)} (largest ${worst.toFixed(3)}) sd; correlations ${correlation}; ${bar}`,
+  );
+}
+
+/** a and a + b, both normal: two stages of data on a, then on b. The answer is a line of algebra. */
+async function conjugate(seed: number): Promise<{ readonly error: number; readonly correlation: number }> {
+  const rng = rngFromSeed(seed);
+  const first = Array.from({ length: 4 }, () => 1 + standardNormal(rng));
+  const second = Array.from({ length: 4 }, () => 3 + standardNormal(rng));
+  const stage1 = model("first", ({ sample, observe }, { y }: { y: readonly number[] }) => {
+    const a = sample("a", normal(0, 2));
+    const b = sample("b", normal(a, 1));
+    observe("y", normal(a.add(b), 1), y);
+  });
+  const fit = await infer(stage1, { y: first }, { ...options, seed });
+  const density = await densityFrom(fit.draws(["a", "b"]), { seed, supports: { a: real } });
+  const stage2 = model("second", ({ sample, observe }, { y }: { y: readonly number[] }) => {
+    const { b } = sample("first", learnedPrior(density));
+    observe("y", normal(b, 1), y);
+  });
+  const staged = await infer(stage2, { y: second }, { ...options, seed: seed + 100 });
+  // Precision: of a ~ N(0, 2²), b ~ N(a, 1), four sums a + b and four b.
+  const [aa, ab, bb] = [0.25 + 1 + 4, -1 + 4, 1 + 4 + 4];
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  const [ra, rb] = [sum(first), sum(first) + sum(second)];
+  const determinant = aa * bb - ab * ab;
+  const exact = {
+    a: { mean: (bb * ra - ab * rb) / determinant, sd: Math.sqrt(bb / determinant) },
+    b: { mean: (aa * rb - ab * ra) / determinant, sd: Math.sqrt(aa / determinant) },
+  };
+  const [a, b] = ["a", "b"].map((name) => Float64Array.from(staged.draws(name).flatMap((chain) => [...chain])));
+  const mean = (values: Float64Array): number => values.reduce((total, value) => total + value / values.length, 0);
+  const [ma, mb] = [mean(a), mean(b)];
+  const covariance = mean(a.map((value, i) => (value - ma) * (b[i] - mb)));
+  const sds = [a, b].map((values, k) => Math.sqrt(mean(values.map((value) => (value - [ma, mb][k]) ** 2))));
+  return {
+    error: Math.max(Math.abs(ma - exact.a.mean) / exact.a.sd, Math.abs(mb - exact.b.mean) / exact.b.sd),
+    correlation: Math.abs(covariance / (sds[0] * sds[1]) + ab / Math.sqrt(aa * bb)),
+  };
+}
+
+const gaussians = [];
+for (const seed of SEEDS) gaussians.push(await conjugate(seed));
+print(
+  "conjugate Gaussian, two stages beside the exact answer",
+  gaussians.map(({ error }) => error),
+  gaussians.map(({ correlation }) => correlation),
+  "bars .15, .1",
+);
+
+const bakeries = [];
+for (const seed of SEEDS) {
+  const months = bakeMonths(seed);
+  const last = await infer(fromTheBeginning, months[0], { ...options, seed });
+  const density = await carryOver(last.draws(CARRIED), seed);
+  const staged = await infer(nextMonth(density), months[1], { ...options, seed: seed + 100 });
+  bakeries.push(compareFits(staged, await infer(fromTheBeginning, both(months), { ...options, seed: seed + 200 })));
+}
+print(
+  "bakeries, two stages beside both months at once",
+  bakeries.map(({ worstError }) => worstError),
+  bakeries.map(({ worstCorrelation }) => worstCorrelation),
+  "bars .15, .1",
+);
+
+const posterior = await learnLoaves(1);
+const loaves = [];
+for (const seed of SEEDS) {
+  const [lastMonth, weights] = bakeLoaves(seed);
+  const staged = await infer(thisMonth(posterior), { lastMonth: summarise(lastMonth), weights }, { ...options, seed });
+  loaves.push(
+    compareFits(staged, await infer(allLoaves, { weights: [...lastMonth, ...weights] }, { ...options, seed })),
+  );
+}
+print(
+  "a posterior estimator, then loaves, beside all loaves",
+  loaves.map(({ worstError }) => worstError),
+  loaves.map(({ worstCorrelation }) => worstCorrelation),
+  "",
+);
