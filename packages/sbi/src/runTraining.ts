@@ -3,6 +3,7 @@ import { type Provenance, simdVariant } from "@poolish/estimators";
 import { logSumExp } from "@poolish/math";
 import { dropFailed } from "./dropFailed.ts";
 import { requireLearnable } from "./requireLearnable.ts";
+import { requireSingleTrials } from "./requireSingleTrials.ts";
 import type { Simulations } from "./simulations.ts";
 import type { TrainOptions } from "./train.ts";
 import { type CarefulTraining, schedule } from "./training/carefulTraining.ts";
@@ -27,6 +28,8 @@ export interface TrainingProblem<Plan extends TrainingPlan> {
   readonly validationFraction: number;
   /** What failed simulations are missing from, for the warning, such as "the likelihood". */
   readonly noun: string;
+  /** Whether a simulation may be a set of trials. */
+  readonly takesSets?: boolean;
   /** What is learned from the simulations, whose standardisation is measured on those of `training` alone. */
   plan(simulations: Simulations, training: Int32Array, validation: Int32Array): Plan | Promise<Plan>;
 }

@@ -2,7 +2,6 @@ import { createEstimator, type Estimator } from "@poolish/estimators";
 import type { NleRecipe } from "./nle.ts";
 import { planContinuation } from "./plan/planContinuation.ts";
 import { planTraining } from "./plan/planTraining.ts";
-import { requireSingleTrials } from "./requireSingleTrials.ts";
 import { runTraining } from "./runTraining.ts";
 import type { Simulations } from "./simulations.ts";
 import type { TrainOptions } from "./trainOptions.ts";
@@ -13,7 +12,6 @@ export async function trainLikelihood(
   simulations: Simulations,
   options: TrainOptions,
 ): Promise<Estimator> {
-  requireSingleTrials(simulations);
   const { validationFraction } = recipe;
   const { from } = options;
   const numMembers = from?.spec.numMembers ?? recipe.numMembers ?? 1;

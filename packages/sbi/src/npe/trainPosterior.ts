@@ -23,6 +23,7 @@ export async function trainPosterior(
       numMembers,
       validationFraction,
       noun: "the posterior",
+      takesSets: true,
       plan: (usable, training, validation) =>
         planPosterior(recipe, usable, {
           training,
