@@ -52,6 +52,7 @@ export async function runTraining<Plan extends TrainingPlan>(
   options: TrainOptions,
 ): Promise<TrainedMembers<Plan>> {
   requireCount("seed", options.seed, 0);
+  if (problem.takesSets !== true) requireSingleTrials(simulations);
   requireResumable(options);
   const usable = dropFailed(simulations);
   if (usable.numDropped > 0) warnOfFailures(usable.numDropped, simulations.count, problem.noun, options);
