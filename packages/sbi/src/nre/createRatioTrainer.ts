@@ -1,7 +1,6 @@
 import { createRatioNetwork, type RatioSpec } from "@poolish/estimators";
 import type { EncodedSimulations, Encoding } from "../encodedSimulations.ts";
 import type { Simulations } from "../simulations.ts";
-import type { WeightDecay } from "../training/optimizer.ts";
 import { placeWeights } from "../training/placedWeights.ts";
 import type { TrainableDensity } from "../training/trainableDensity.ts";
 import { balancePenalty } from "./balancePenalty.ts";
@@ -21,7 +20,6 @@ export interface RatioTrainerOptions {
   readonly localGroups?: LocalGroups;
   /** Flat weights. */
   readonly initial: Float32Array;
-  readonly decays: readonly WeightDecay[];
   readonly maxBatch: number;
 }
 
@@ -36,9 +34,9 @@ export interface RatioTrainerOptions {
  * blind. Both losses are least at the same ratio.
  */
 export function createRatioTrainer(options: RatioTrainerOptions): TrainableDensity {
-  const { recipe, numContrasts, maxBatch, initial, decays, localGroups } = options;
+  const { recipe, numContrasts, maxBatch, initial, localGroups } = options;
   const groups = createGroupLosses(options);
-  const placed = placeWeights(initial, decays, groups.memory);
+  const placed = placeWeights(initial, [], groups.memory);
   const lossOf = contrastiveLoss(recipe);
   const nearLoss = contrastiveLoss({ loss: "B", gamma: 1 });
   const wholeBatch = (indices: Int32Array): LossGroup => {
@@ -55,7 +53,9 @@ export function createRatioTrainer(options: RatioTrainerOptions): TrainableDensi
         ...near.map((own) => ({ indices: own, numContrasts: own.length - 1, lossOf: nearLoss })),
       ];
       groups.evaluate(all);
-      let loss = groups.meanLoss(0, indices.length);
+      // What is told is the loss that the recipe names, so that it can be compared with the held-out one.
+      let loss = 0;
+      for (let i = 0; i < indices.length; i++) loss += groups.losses[i] / indices.length;
       if (recipe.loss === "balanced") loss += groups.balance(recipe.balance, all[0]);
       groups.pullback(all);
       placed.copyGradient(gradient);
@@ -90,12 +90,7 @@ function createGroupLosses(options: RatioTrainerOptions) {
   return {
     memory: network.memory,
     losses,
-    /** Of the first group, whose derivatives are those of its mean; all others count together as one mean as well. */
-    meanLoss(first: number, end: number): number {
-      let sum = 0;
-      for (let i = first; i < end; i++) sum += losses[i];
-      return sum / (end - first);
-    },
+    /** Derivatives are those of the first group's mean loss, plus the mean loss of all others together. */
     evaluate(groups: readonly LossGroup[]): void {
       network.setTerms(batch.gather(groups));
       const numRows = groups.reduce((sum, { indices }) => sum + indices.length, 0);
