@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { rngFromSeed } from "@poolish/core";
 import { type Estimator, fromOnnx, toOnnx } from "@poolish/estimators";
 import { standardNormal } from "@poolish/math";
-import { nle, normal, simulate, train, uniform } from "@poolish/sbi";
+import { nle, normal, type Simulator, simulate, train, uniform } from "@poolish/sbi";
 import { ANGLE_COLUMNS, ANGLE_PARAMETERS } from "../examples/diffusion/angleSimulator.ts";
 
 const COUNT = 1000;
@@ -17,14 +17,14 @@ const COUNT = 1000;
 /** Two correlated numbers, one of them above a bound that a parameter sets, and a choice. */
 async function trained(density: "autoregressive" | "mdn", numMembers: number): Promise<Estimator> {
   const hasChoice = density === "autoregressive";
-  const simulator = {
+  const simulator: Simulator = {
     parameters: ["mean", "shift"],
     columns: [
-      { name: "x", kind: "continuous" as const },
-      { name: "rt", kind: "continuous" as const, bounds: { lower: "shift" } },
+      { name: "x", kind: "continuous" },
+      { name: "rt", kind: "continuous", bounds: { lower: "shift" } },
       ...(hasChoice ? [{ name: "choice", kind: "category" as const }] : []),
     ],
-    simulate(rng: ReturnType<typeof rngFromSeed>, [mean, shift]: ArrayLike<number>, out: Float64Array) {
+    simulate(rng, [mean, shift], out) {
       out[0] = mean + standardNormal(rng);
       out[1] = shift + Math.exp(0.3 * out[0] + 0.2 * standardNormal(rng));
       if (hasChoice) out[2] = rng.uniform() < 1 / (1 + Math.exp(-mean)) ? 1 : -1;

@@ -1,0 +1,172 @@
+/**
+ * Likelihood networks: milliseconds a gradient, and effective draws a second of core time beside NumPyro (JAX) with the same network,
+ * model and data. LAN_PYTHON=/path/to/python node --import tsx bench/lan.ts [chains warmup draws]; the Python needs numpyro. Without LAN_PYTHON the peer is left out.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rngFromSeed } from "@poolish/core";
+import { createEstimator, type Estimator, numDensityWeights } from "@poolish/estimators";
+import { infer } from "@poolish/inference";
+import { summarize } from "@poolish/mcmc";
+import { angleNetwork, driftModel, LAPSES, LONGEST_LAPSE, runExperiment } from "../examples/diffusion/diffusion.ts";
+
+const [CHAINS = 2, WARMUP = 300, DRAWS = 400] = process.argv.slice(2).map(Number);
+
+/** The network's specification with three layers of 100 tanh units and random weights: speed does not know the difference. */
+function wideNetwork({ spec }: Estimator): Estimator {
+  if (spec.density.kind !== "layered") throw new Error("an imported network is layered");
+  const tanh = { numOutputs: 100, activation: "tanh" } as const;
+  const density = { ...spec.density, layers: [tanh, tanh, tanh, { numOutputs: 1, activation: "identity" } as const] };
+  const rng = rngFromSeed(1);
+  const weights = Float32Array.from({ length: numDensityWeights(density) }, () => 0.2 * (rng.uniform() - 0.5));
+  return createEstimator({ ...spec, density }, weights);
+}
+
+/** Milliseconds of core time for value and gradient over `distinct` trials, each of them `times` times. */
+function gradientTime(estimator: Estimator, distinct: number, times: number, numRows: number): string {
+  const rng = rngFromSeed(2);
+  const rts = Float64Array.from({ length: distinct }, () => 1.2 + 2 * rng.uniform());
+  const index = Array.from({ length: distinct * times }, (_, i) => i % distinct);
+  const columns = { rt: index.map((i) => rts[i]), response: index.map((i) => (i % 2 === 0 ? -1 : 1)) };
+  const row = Int32Array.from(index, (i) => i % numRows);
+  const bound = estimator.bind(columns, row, numRows);
+  const theta = Float64Array.from(
+    { length: numRows * 5 },
+    (_, i) => [1, 1.2, 0.5, 0.4, 0.3][i % 5] + 0.01 * rng.uniform(),
+  );
+  const logTerms = new Float64Array(bound.numTerms);
+  const gradient = new Float64Array(theta.length);
+  const repeat = (count: number): void => {
+    for (let k = 0; k < count; k++) {
+      bound.evaluate(theta, logTerms);
+      bound.pullback(bound.multiplicity, gradient);
+    }
+  };
+  repeat(20);
+  const runs = Array.from({ length: 7 }, () => {
+    const before = process.cpuUsage();
+    repeat(20);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000 / 20;
+  });
+  const sorted = runs.sort((a, b) => a - b);
+  return `${sorted[3].toFixed(2)} ms (best of seven ${sorted[0].toFixed(2)}), ${bound.numTerms} terms`;
+}
+
+const network = angleNetwork();
+const wide = wideNetwork(network);
+console.log("value and gradient, core time, median of seven runs");
+console.log(`3 × 100 tanh, 4,000 distinct trials, 10 rows    ${gradientTime(wide, 4000, 1, 10)}; bar 12 ms`);
+console.log(`3 × 100 tanh, 4,000 distinct trials, each twice ${gradientTime(wide, 4000, 2, 10)}`);
+console.log(`3 × 100 tanh, 4,000 trials with a row each      ${gradientTime(wide, 4000, 1, 4000)}`);
+console.log(`3 × 64 tanh, 2,000 distinct trials, 10 rows     ${gradientTime(network, 2000, 1, 10)}`);
+
+interface Speed {
+  readonly name: string;
+  readonly core: number;
+  readonly gradients: number;
+  /** Of the scalar that mixes worst, and the median one. */
+  readonly worst: number;
+  readonly median: number;
+}
+
+function speedOf(name: string, core: number, gradients: number, draws: readonly (readonly Float64Array[])[]): Speed {
+  const sizes = draws.map((chains) => summarize(chains).essBulk).sort((a, b) => a - b);
+  return { name, core, gradients, worst: sizes[0], median: sizes[Math.floor(sizes.length / 2)] };
+}
+
+const { trials } = runExperiment(1);
+const model = driftModel(network, trials);
+
+async function ours(): Promise<Speed> {
+  // What is compiled on the way is compiled once.
+  await infer(model, trials, { seed: 9, chains: 1, warmup: 20, draws: 5, workers: 1 });
+  const before = process.cpuUsage();
+  const fit = await infer(model, trials, { seed: 1, chains: CHAINS, warmup: WARMUP, draws: DRAWS, workers: 1 });
+  const { user, system } = process.cpuUsage(before);
+  const sampled = fit.model.variables.filter(({ kind }) => kind === "latent").map(({ name }) => name);
+  const { names } = fit.draws(sampled);
+  return speedOf(
+    "Poolish",
+    (user + system) / 1e6,
+    fit.diagnostics().numGradients,
+    names.map((name) => fit.draws(name)),
+  );
+}
+
+/** Network, data (equal trials of a subject merged, as ours are) and priors for the peer. */
+function problem(): object {
+  const { spec, weights } = network;
+  if (spec.density.kind !== "layered") throw new Error("an imported network is layered");
+  let at = 0;
+  const layers = spec.density.layers.map(({ numOutputs }, k, all) => {
+    const inputs = k === 0 ? 7 : all[k - 1].numOutputs;
+    const matrix = Array.from(weights.subarray(at, at + inputs * numOutputs));
+    at += inputs * numOutputs;
+    const bias = Array.from(weights.subarray(at, at + numOutputs));
+    at += numOutputs;
+    return { inputs, weights: matrix, bias };
+  });
+  const subjects = [...new Set(trials.subject)].sort();
+  const merged = new Map<string, { subject: number; rt: number; response: number; weight: number }>();
+  trials.rt.forEach((rt, i) => {
+    const trial = { subject: subjects.indexOf(trials.subject[i]), rt, response: trials.response[i] };
+    const key = Object.values(trial).join();
+    merged.set(key, { ...trial, weight: (merged.get(key)?.weight ?? 0) + 1 });
+  });
+  const rows = [...merged.values()];
+  const priors = Object.fromEntries(
+    model.plan.parameters.map(({ name, coefficients, groups }) => {
+      const [mean, sd] = coefficients[0].prior.parameters;
+      return [name, [mean, sd, groups[0]?.coefficients[0].prior.parameters[0] ?? null]];
+    }),
+  );
+  const column = spec.density.columns[0];
+  return {
+    layers,
+    priors,
+    ...Object.fromEntries(
+      (["subject", "rt", "response", "weight"] as const).map((key) => [key, rows.map((row) => row[key])]),
+    ),
+    edge: column.kind === "continuous" ? column.edge : 0,
+    lapse: LAPSES,
+    longest: LONGEST_LAPSE,
+  };
+}
+
+function theirs(python: string): Speed {
+  const folder = mkdtempSync(join(tmpdir(), "poolish-lan-"));
+  try {
+    writeFileSync(join(folder, "problem.json"), JSON.stringify(problem()));
+    const script = new URL("peers/lan_numpyro.py", import.meta.url).pathname;
+    execFileSync(python, [script, folder, String(CHAINS), String(WARMUP), String(DRAWS)], {
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    const { core, steps, draws } = JSON.parse(readFileSync(join(folder, "draws.json"), "utf8"));
+    const all = Object.values(draws as Record<string, number[][]>).map((chains) =>
+      chains.map((c) => Float64Array.from(c)),
+    );
+    return speedOf("NumPyro", core, steps, all);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+console.log(
+  `\nten subjects × 200 trials, 3 × 64 network, ${CHAINS} chains × (${WARMUP} + ${DRAWS}), one core, no compile time`,
+);
+const speeds = [await ours(), ...(process.env.LAN_PYTHON === undefined ? [] : [theirs(process.env.LAN_PYTHON)])];
+for (const { name, core, gradients, worst, median } of speeds) {
+  const perSecond = [worst / core, median / core].map((value) => value.toFixed(2));
+  console.log(
+    `${name.padEnd(8)} ${core.toFixed(1)} core s, ${gradients} gradients, bulk ESS ${worst.toFixed(0)} (worst) ${median.toFixed(0)} (median): ${perSecond[0]} and ${perSecond[1]} a core second`,
+  );
+}
+if (speeds.length > 1) {
+  const [our, their] = speeds.map(({ worst, median, core }) => [worst / core, median / core]);
+  console.log(
+    `ratio to NumPyro: ${(our[0] / their[0]).toFixed(2)} (worst), ${(our[1] / their[1]).toFixed(2)} (median); bar .7`,
+  );
+}

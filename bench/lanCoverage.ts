@@ -1,0 +1,54 @@
+/**
+ * Twenty experiments of ten subjects × 200 trials, fitted through an imported network by one formula: how often the truth lies within
+ * its 90 % interval. npm run bench:lanCoverage, or node --import tsx bench/lanCoverage.ts [experiments] [small]; "small" takes
+ * LANfactory's small network, whose density integrates to 1.3.
+ */
+import { infer } from "@poolish/inference";
+import { angleNetwork, driftModel, runExperiment, smallNetwork } from "../examples/diffusion/diffusion.ts";
+import { truths } from "../examples/diffusion/truths.ts";
+
+const numExperiments = Number(process.argv[2] ?? 20);
+const network = process.argv.includes("small") ? smallNetwork() : angleNetwork();
+const SHARED = ["v_Intercept", "a_Intercept", "t_Intercept", "z", "theta"] as const;
+const counts = new Map<string, { inside: number; total: number; squares: number }>();
+
+for (let seed = 1; seed <= numExperiments; seed++) {
+  const start = performance.now();
+  const experiment = runExperiment(seed);
+  const model = driftModel(network, experiment.trials);
+  const fit = await infer(model, experiment.trials, { seed, chains: 2, warmup: 250, draws: 250, workers: 1 });
+  const truth = truths(experiment);
+  const missed: string[] = [];
+  for (const { name, mean, sd, q5, q95 } of fit.summary()) {
+    const value = truth.get(name);
+    if (value === undefined) continue;
+    const kind = (SHARED as readonly string[]).includes(name) ? name : `${name[0]} of a subject`;
+    const count = counts.get(kind) ?? { inside: 0, total: 0, squares: 0 };
+    const isInside = value >= q5 && value <= q95;
+    counts.set(kind, {
+      inside: count.inside + Number(isInside),
+      total: count.total + 1,
+      squares: count.squares + ((mean - value) / sd) ** 2,
+    });
+    if (!isInside && !name.includes("[")) missed.push(name);
+  }
+  const seconds = ((performance.now() - start) / 1000).toFixed(0);
+  console.log(
+    `experiment ${seed}: ${seconds} s, ${fit.diagnostics().divergences} divergences, missed ${missed.join(", ") || "none"}`,
+  );
+}
+
+console.log("\nshare of true values within their 90 % interval, and root mean square error in posterior sds");
+const total = { inside: 0, total: 0, squares: 0 };
+for (const [kind, { inside, total: all, squares }] of counts) {
+  console.log(
+    `${kind.padEnd(16)} ${inside} of ${all} (${((100 * inside) / all).toFixed(0)} %), ${Math.sqrt(squares / all).toFixed(2)}`,
+  );
+  if (kind.includes("subject")) continue;
+  total.inside += inside;
+  total.total += all;
+}
+const error = Math.sqrt((0.9 * 0.1) / total.total);
+console.log(
+  `shared parameters: ${((100 * total.inside) / total.total).toFixed(0)} % of ${total.total}; 90 % ± ${(200 * error).toFixed(0)} % (2 SE) if intervals are right`,
+);
