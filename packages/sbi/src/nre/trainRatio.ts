@@ -1,6 +1,5 @@
 import { PoolishError } from "@poolish/core";
 import { createRatioEstimator, type RatioEstimator } from "@poolish/estimators";
-import { requireSingleTrials } from "../requireSingleTrials.ts";
 import { runTraining } from "../runTraining.ts";
 import type { Simulations } from "../simulations.ts";
 import type { TrainOptions } from "../trainOptions.ts";
@@ -13,7 +12,6 @@ export async function trainRatio(
   simulations: Simulations,
   options: TrainOptions,
 ): Promise<RatioEstimator> {
-  requireSingleTrials(simulations);
   if (options.from !== undefined) refuseContinuation();
   const { numMembers, validationFraction } = recipe;
   const {
