@@ -69,6 +69,7 @@ export function createLayeredNetwork(spec: LayeredSpec, maxRows: number, maxTerm
   };
   const output = tile[tile.length - 1];
   const below = tile.length > 1 ? tile[tile.length - 2].value : undefined;
+  const lastColumn = new Float64Array(below?.columns ?? 0);
   return {
     rows,
     terms,
@@ -76,6 +77,7 @@ export function createLayeredNetwork(spec: LayeredSpec, maxRows: number, maxTerm
     gradient,
     setWeights(weights) {
       writeFlatWeights(memory, weights);
+      for (let k = 0; k < lastColumn.length; k++) lastColumn[k] = output.weights.values[k * output.weights.stride];
       transposeFirst(first.ofRows, first.ofTerms, tile[0].transposed);
       for (let k = 1; k < tile.length; k++) kernels.transposeMatrix(tile[k].weights, tile[k].transposed);
     },
@@ -85,7 +87,7 @@ export function createLayeredNetwork(spec: LayeredSpec, maxRows: number, maxTerm
         const count = Math.min(TILE, numTerms - start);
         forward(start, count);
         if (below === undefined) readOutputs(output.value, outputs, start, count);
-        else lastLayer(below, output, outputs, start, count);
+        else lastLayer(below, output, lastColumn, outputs, start, count);
         if (wantsGradient) backward(kernels, tile, rowsOf(gradient, start, gradient.rows - start), count);
       }
     },
@@ -161,13 +163,33 @@ function readOutputs({ values, stride }: Matrix, outputs: Float64Array, start: n
  * The only output, summed in float64: its weights are often large and of either sign, so that the sum loses digits that the
  * layers below have kept.
  */
-function lastLayer(x: Matrix, layer: TileLayer, outputs: Float64Array, start: number, count: number): void {
-  const { weights, bias, value, activation } = layer;
+function lastLayer(
+  x: Matrix,
+  { bias, value, activation }: TileLayer,
+  column: Float64Array,
+  outputs: Float64Array,
+  start: number,
+  count: number,
+): void {
+  const { values, stride } = x;
+  const width = column.length;
+  const even = width - (width % 4);
   for (let i = 0; i < count; i++) {
-    const from = i * x.stride;
-    let sum = bias.values[0];
-    for (let k = 0; k < x.columns; k++) sum += x.values[from + k] * weights.values[k * weights.stride];
-    const output = activated(activation, sum);
+    const from = i * stride;
+    // Four sums at once: one alone waits for each addition.
+    let a = bias.values[0];
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    let k = 0;
+    for (; k < even; k += 4) {
+      a += values[from + k] * column[k];
+      b += values[from + k + 1] * column[k + 1];
+      c += values[from + k + 2] * column[k + 2];
+      d += values[from + k + 3] * column[k + 3];
+    }
+    for (; k < width; k++) a += values[from + k] * column[k];
+    const output = activated(activation, a + b + (c + d));
     outputs[start + i] = output;
     value.values[i * value.stride] = output;
   }
