@@ -24,7 +24,7 @@ export interface FieldSampling {
   readonly method?: "ode" | "sde";
   /** Steps of a fixed grid. Without it the ODE chooses its steps by `tolerance`, and the SDE takes 64. */
   readonly steps?: number;
-  /** Error of a step of the ODE, in standard deviations of the baseline; 1e-3 by default. */
+  /** Error of a step of the ODE, in standard deviations of the baseline; 1e-2 by default. */
   readonly tolerance?: number;
   /** Langevin corrections after each step of the SDE; none by default. */
   readonly corrections?: number;

@@ -3,13 +3,13 @@ import { logSumExp } from "@poolish/math";
 import { createSimulationBatch, type EncodedSimulations } from "../encodedSimulations.ts";
 
 /** Held-out simulations that are judged, and how much finer the grid is that judges the grid. */
-const MOST_JUDGED = 256;
-const FINER = 4;
+const MOST_JUDGED = 128;
+const FINER = 2;
 
 /** What a trained field's density is worth, in nats. */
 export interface JudgedField {
   /**
-   * What the fixed grid costs: the root mean square difference between its log-density and that of a grid four times as fine,
+   * What the fixed grid costs: the root mean square difference between its log-density and that of a grid twice as fine,
    * over held-out simulations, of the first member.
    */
   readonly gridError: number;

@@ -21,10 +21,8 @@ export interface FieldPlan {
   createTrainer(rng: Rng): TrainableDensity;
 }
 
-/** Constants of the recipe that `bench/sbibm` measures; see docs/vector-fields.md. */
+/** Constants of the recipe that `bench:sbibm` measures. A likelihood is evaluated many thousand times in a program. */
 const HIDDEN = { posterior: [128, 128, 128, 128], likelihood: [64, 64, 64] } as const;
-/** A likelihood is evaluated many thousand times in a program. */
-const STEPS = { posterior: 12, likelihood: 6 } as const;
 const DEFAULTS = { rowHidden: [64, 64], numSummaries: 16, numEpochs: 100, decay: 0.1 } as const;
 const OPTIMIZER = { beta2: 0.99, epsilon: 1e-8, clipNorm: 5, averaging: 0.998, learningRate: 0.005 } as const;
 
@@ -41,7 +39,8 @@ export function planField(recipe: VectorFieldRecipe, problem: DensityProblem): F
     numSummaries: DEFAULTS.numSummaries,
     hidden: recipe.hidden ?? HIDDEN[recipe.target],
     activation: "silu",
-    numSteps: recipe.numSteps ?? STEPS[recipe.target],
+    // Chosen after training.
+    numSteps: recipe.numSteps ?? 1,
     gridError: 0,
   };
   const settings: TrainingSettings = {

@@ -109,24 +109,35 @@ function behindEach(embedding: Float32Array, weights: Float32Array, numMembers: 
   return all;
 }
 
-/** Grid errors of more nats are worth a warning. */
+/** Grids that are tried, and the error at which the search ends, in nats. */
+const GRIDS: readonly number[] = [2, 3, 4, 6, 8, 12, 16, 24, 32];
+const SMALL_ERROR = 0.005;
+/** Errors beyond this are worth a warning. */
 const LARGE_ERROR = 0.1;
 
-/** The specification and provenance of a trained field: with its grid's error, and a held-out log-density instead of a loss. */
+/**
+ * The specification and provenance of a trained field: with a grid as coarse as its error allows unless the recipe says how
+ * many steps it has, and with a held-out log-density instead of a loss.
+ */
 function judge(
   { plan, simulations, weights, provenance }: TrainedMembers<FieldPlan & { readonly encoded: EncodedSimulations }>,
-  { validationFraction }: VectorFieldRecipe,
+  { validationFraction, numSteps }: VectorFieldRecipe,
   { seed, onWarning = console.warn }: TrainOptions,
 ): { readonly density: VectorFieldSpec; readonly provenance: Provenance } {
   const { validation } = splitSimulations(seed, simulations.count, validationFraction);
-  const { gridError, heldOutLogDensity } = judgeField(plan.density, weights, plan.encoded, validation);
-  if (!(gridError <= LARGE_ERROR)) {
-    const { numSteps } = plan.density;
-    onWarning(
-      `Log-densities on the grid of ${numSteps} steps err by ${gridError.toFixed(2)} nats (rms): raise numSteps.`,
-    );
+  const grids = numSteps === undefined ? GRIDS : [numSteps];
+  let density = plan.density;
+  let judged = { gridError: Infinity, heldOutLogDensity: Number.NaN };
+  for (const steps of grids) {
+    density = { ...plan.density, numSteps: steps };
+    judged = judgeField(density, weights, plan.encoded, validation);
+    if (judged.gridError <= SMALL_ERROR) break;
   }
-  return { density: { ...plan.density, gridError }, provenance: { ...provenance, heldOutLogDensity } };
+  const { gridError, heldOutLogDensity } = judged;
+  if (!(gridError <= LARGE_ERROR)) {
+    onWarning(`Log-densities on the grid of ${density.numSteps} steps err by ${gridError.toFixed(2)} nats (rms).`);
+  }
+  return { density: { ...density, gridError }, provenance: { ...provenance, heldOutLogDensity } };
 }
 
 /** Mean and covariance of the simulations `training`: of the prior, as far as they show it. */

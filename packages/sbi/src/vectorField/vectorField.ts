@@ -27,7 +27,10 @@ export interface VectorFieldOptions<Target extends VectorFieldTarget = VectorFie
   readonly learningRate?: number;
   /** Share of the simulations that is held out; 0.05 by default. */
   readonly validationFraction?: number;
-  /** Steps of the fixed grid on which log-densities are computed; by default 12 for posteriors, 6 for likelihoods. */
+  /**
+   * Steps of the fixed grid on which densities inside programs are computed; by default as few as bring its error below .005
+   * nats, at most 32.
+   */
   readonly numSteps?: number;
 }
 

@@ -6,7 +6,7 @@ import { paths } from "../path/paths.ts";
 import { dormandPrince } from "./dormandPrince.ts";
 
 /** Error of a step, in standard deviations of the baseline: see docs/vector-fields.md for what smaller ones bring. */
-export const DEFAULT_TOLERANCE = 1e-3;
+export const DEFAULT_TOLERANCE = 1e-2;
 
 export interface OdeOptions {
   readonly tolerance: number;
