@@ -32,7 +32,7 @@ runExample("diffusion", async (folder, onProgress) => {
   console.log(`Network of ${producer}: ${layers.join(", ")}; its density integrates to ${mass?.mean.toFixed(3)}.`);
   const model = driftModel(network, experiment.trials);
   console.log(`\n${describe(model)}`);
-  const fit = await infer(model, experiment.trials, { seed: 1, warmup: 300, draws: 300, chains: 4, onProgress });
+  const fit = await infer(model, experiment.trials, { seed: 1, warmup: 250, draws: 400, chains: 2, onProgress });
   const pictures = { drift: driftPicture(fit, experiment) };
   await reportExample(folder, fit, pictures, (name) => truths(experiment).has(name));
   const { inside, total } = coverageOf(fit, truths(experiment));
