@@ -1,3 +1,4 @@
+import { fusedFamilies } from "../density/fusedFamilies.ts";
 import { scalarFunctions } from "./scalarFunctions.ts";
 import type { Instruction, Tape } from "./tape.ts";
 import { fillTemplate } from "./valueTemplate.ts";
@@ -35,6 +36,8 @@ const FAMILY = 5;
 const TERM = 6;
 const CHECK = 7;
 const GUARD = 8;
+/** A normal density with a constant standard deviation, which most programs consist of. */
+const NORMAL = 9;
 /** In the order of their codes. */
 const ARITHMETIC = ["add", "sub", "mul", "div"].map((name) => scalarFunctions[`scalar.${name}`]);
 const KINDS: Readonly<Record<Instruction["kind"], number>> = {
@@ -51,6 +54,7 @@ export function runTape(tape: Tape): RunningTape {
   const values = Float64Array.from(slots);
   const adjoints = new Float64Array(slots.length);
   const { codes, first, second, out } = packed(instructions);
+  const logScales = fixNormals(tape, codes);
   const functions = instructions.map((instruction) => (instruction.kind === "apply" ? instruction.f : NO_FUNCTION));
   const families = instructions.map((instruction) => (instruction.kind === "family" ? instruction.family : NO_FAMILY));
   const tests = instructions.map(testOf);
@@ -77,6 +81,11 @@ export function runTape(tape: Tape): RunningTape {
         case APPLY:
           values[out[i]] = functions[i].value(a, b);
           break;
+        case NORMAL: {
+          const z = (values[out[i]] - a) / b;
+          total -= 0.5 * z * z + logScales[i];
+          break;
+        }
         case FAMILY:
           total += families[i].evaluate(values[out[i]], a, b, partials[i]);
           break;
@@ -139,6 +148,12 @@ export function runTape(tape: Tape): RunningTape {
         case APPLY:
           if (adjoint !== 0) pullFunction(i, adjoint);
           break;
+        case NORMAL: {
+          const slope = (values[out[i]] - values[a]) / (values[b] * values[b]);
+          adjoints[out[i]] -= slope;
+          adjoints[a] += slope;
+          break;
+        }
         case FAMILY:
           adjoints[out[i]] += partials[i][0];
           adjoints[a] += partials[i][1];
@@ -185,6 +200,7 @@ export function runTape(tape: Tape): RunningTape {
   };
 }
 
+const HALF_LOG_TWO_PI = 0.9189385332046728;
 const NO_FUNCTION = scalarFunctions["scalar.add"];
 const NO_FAMILY = { parameters: ["none"] as const, evaluate: () => 0 };
 
@@ -194,6 +210,23 @@ function packed(instructions: readonly Instruction[]) {
   const operands = instructions.map(operandsOf);
   const column = (index: number) => Int32Array.from(operands, (row) => row[index]);
   return { codes, first: column(0), second: column(1), out: column(2) };
+}
+
+/**
+ * Marks normal densities whose standard deviation is a constant in `codes`; returns their log σ + ½ log 2π, by
+ * instruction. A constant that is no standard deviation stays with the family, which makes NaN of it.
+ */
+function fixNormals({ numChoices, slots, instructions }: Tape, codes: Uint8Array): Float64Array {
+  const computed = new Set(instructions.map((instruction) => (instruction.kind === "apply" ? instruction.out : -1)));
+  const logScales = new Float64Array(instructions.length);
+  instructions.forEach((instruction, i) => {
+    if (instruction.kind !== "family" || instruction.family !== fusedFamilies.Gaussian) return;
+    const { b } = instruction;
+    if (b < numChoices || computed.has(b) || !(slots[b] > 0)) return;
+    codes[i] = NORMAL;
+    logScales[i] = Math.log(slots[b]) + HALF_LOG_TWO_PI;
+  });
+  return logScales;
 }
 
 function codeOf(instruction: Instruction): number {
