@@ -7,12 +7,6 @@ import { toTensors } from "./weightTensors.ts";
  * the metadata key `poolish`. JSON has no infinities: the open side of a support or of a column is written as null. Equal
  * estimators give equal bytes.
  */
-export function estimatorToBytes({
-  spec,
-  weights,
-}: {
-  spec: AnyEstimatorSpec;
-  weights: Float32Array;
-}): Uint8Array {
+export function estimatorToBytes({ spec, weights }: { spec: AnyEstimatorSpec; weights: Float32Array }): Uint8Array {
   return encodeSafetensors({ tensors: toTensors(spec, weights), metadata: { poolish: JSON.stringify(spec) } });
 }

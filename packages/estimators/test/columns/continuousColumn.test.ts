@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import {
   boundDerivatives,
   inverseTransform,
+  logTransformSlope,
   resolveBounds,
   transformFor,
-  logTransformSlope,
   transformValue,
 } from "../../src/columns/continuousColumn.ts";
 

@@ -1,5 +1,5 @@
 import type { Likelihood } from "@poolish/core";
-import { compile, linkModel, type ModelFunction, model, normal } from "@poolish/ppl";
+import { compile, linkModel, type ModelFunction, model, type Node, normal } from "@poolish/ppl";
 import { describe, expect, test } from "vitest";
 import { fuseLinear } from "../../src/tape/fuseLinear.ts";
 import { linkSteps } from "../../src/tape/linkSteps.ts";
@@ -14,12 +14,12 @@ const y = [1, 0, 2, 3, -1, 0.5, 0.2];
 /** Two group effects, two scalars and a spread: what the cases below combine. */
 function withEffects(
   mean: (context: {
-    a: ReturnType<Parameters<Define>[0]["sample"]>;
-    b: ReturnType<Parameters<Define>[0]["sample"]>;
-    mu: ReturnType<Parameters<Define>[0]["sample"]>;
-    tau: ReturnType<Parameters<Define>[0]["sample"]>;
+    a: Node;
+    b: Node;
+    mu: Node;
+    tau: Node;
     deterministic: Parameters<Define>[0]["deterministic"];
-  }) => ReturnType<Parameters<Define>[0]["sample"]>,
+  }) => Node,
 ): Define {
   return ({ sample, plate, observe, deterministic }) => {
     const mu = sample("mu", normal(0, 1));

@@ -1,4 +1,13 @@
-import { bernoulliLogit, compile, linkModel, type ModelFunction, model, normal, poissonLog } from "@poolish/ppl";
+import {
+  bernoulliLogit,
+  compile,
+  linkModel,
+  type ModelFunction,
+  model,
+  type Node,
+  normal,
+  poissonLog,
+} from "@poolish/ppl";
 import { describe, expect, test } from "vitest";
 import { linkFusedSteps, linkSteps } from "../../src/tape/linkSteps.ts";
 
@@ -15,8 +24,8 @@ const spread = Float64Array.from({ length: rows }, (_, i) => 0.5 + group[i]);
 
 interface Parts {
   readonly context: Parameters<ModelFunction<Record<string, never>>>[0];
-  readonly effect: ReturnType<Parameters<ModelFunction<Record<string, never>>>[0]["sample"]>;
-  readonly slope: ReturnType<Parameters<ModelFunction<Record<string, never>>>[0]["sample"]>;
+  readonly effect: Node;
+  readonly slope: Node;
 }
 
 function define(observe: (parts: Parts) => void): ModelFunction<Record<string, never>> {

@@ -78,7 +78,9 @@ describe("a ratio of normals", () => {
       workers: 1,
     });
     expect(() => loo(fit)).toThrow("known up to a factor only");
-    expect(() => posteriorPredictive(fit, { seed: 1, count: 10 })).toThrow("known up to a factor only and cannot be sampled");
+    expect(() => posteriorPredictive(fit, { seed: 1, count: 10 })).toThrow(
+      "known up to a factor only and cannot be sampled",
+    );
   });
 
   test("comes back from its file to the last bit", () => {
