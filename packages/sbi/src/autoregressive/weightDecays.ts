@@ -1,19 +1,27 @@
-import { type AutoregressiveSpec, autoregressiveBlocks } from "@poolish/estimators";
+import { type AutoregressiveSpec, autoregressiveBlocks, columnOrder } from "@poolish/estimators";
 import type { WeightDecay } from "../training/optimizer.ts";
 
-/** Decay of the matrices of the trunk and of the branches; biases and the linear paths beside the trunk do not decay. */
-export interface DecayRates {
-  readonly trunk: number;
-  readonly branch: number;
-}
+/** Decay of the matrices of a number's branch; see docs/adr/0004. */
+const NUMBER = 3;
+/** A category has no Gaussian layer before its branch: what decays there is the probability itself. */
+const CATEGORY = 0.3;
+/** With more simulations than this the decay falls in proportion, as a prior's weight does. */
+const FULL_DECAY = 10_000;
 
-export function weightDecays(spec: AutoregressiveSpec, rates: DecayRates): WeightDecay[] {
+/**
+ * Decay of the matrices of the branches; the trunk, biases and the linear paths beside the trunk do not decay. A step's decay
+ * does not know how many simulations there are: without the proportion, 400,000 were held as far from certainty as 10,000.
+ */
+export function weightDecays(spec: AutoregressiveSpec, numTraining: number): WeightDecay[] {
+  const order = columnOrder(spec.columns);
+  const share = Math.min(1, FULL_DECAY / numTraining);
   let at = 0;
   return autoregressiveBlocks(spec).flatMap(({ name, shape }) => {
     const from = at;
     at += shape.reduce((product, length) => product * length, 1);
-    const isMatrix = name.toLowerCase().endsWith("weight") && !name.includes(".skip.");
-    const rate = name.startsWith("branch") ? rates.branch : rates.trunk;
-    return isMatrix && rate > 0 ? [{ from, end: at, rate }] : [];
+    const position = /^branch\.(\d+)\.(.*weight)$/i.exec(name)?.[1];
+    if (position === undefined) return [];
+    const isCategory = spec.columns[order[Number(position)]].kind === "category";
+    return [{ from, end: at, rate: share * (isCategory ? CATEGORY : NUMBER) }];
   });
 }

@@ -38,7 +38,7 @@ export interface DensityFromOptions {
 }
 
 const HELD_OUT = 0.1;
-const SETTINGS = { numComponents: 4, branch: [24, 24], decays: { trunk: 0, branch: 3 } } as const;
+const SETTINGS = { numComponents: 4, branch: [24, 24] } as const;
 
 /**
  * The joint density of last stage's draws, to begin this stage with: `sample("stage", learnedPrior(density))`. A Gaussian on the
@@ -70,7 +70,7 @@ export async function densityFrom(draws: Draws, options: DensityFromOptions): Pr
     density: createDensity(spec, settings.batchSize, settings.batchSize),
     simulations,
     initial: initialWeights(initialRng, spec, linearStart(spec, simulations, split.training)),
-    decays: weightDecays(spec, SETTINGS.decays),
+    decays: weightDecays(spec, split.training.length),
     maxBatch: settings.batchSize,
   });
   const watch = { ...(onProgress && { onProgress }), ...(signal && { signal }) };

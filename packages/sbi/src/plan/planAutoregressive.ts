@@ -1,7 +1,7 @@
 import type { AutoregressiveSpec } from "@poolish/estimators";
 import { initialWeights } from "../autoregressive/initialWeights.ts";
 import { linearStart } from "../autoregressive/linearStart.ts";
-import { type DecayRates, weightDecays } from "../autoregressive/weightDecays.ts";
+import { weightDecays } from "../autoregressive/weightDecays.ts";
 import type { CarefulTraining } from "../training/carefulTraining.ts";
 import type { DensityChoices, DensityPlan, DensityProblem } from "./densityPlan.ts";
 import { networkSettings } from "./networkSettings.ts";
@@ -11,7 +11,6 @@ const MOST_COUPLED = 40;
 /** Constants of the recipe that `bench/sbibm` measures; see docs/adr/0004. */
 const CAREFUL = { numMembers: 4, numEpochs: 40, learningRate: 0.001 } as const;
 const DEFAULTS = { numComponents: 8, trunk: [64, 64, 64], branch: [64, 64], learningRate: 0.006 } as const;
-export const AUTOREGRESSIVE_DECAYS: DecayRates = { trunk: 0, branch: 3 };
 
 export function planAutoregressive(choices: DensityChoices, problem: DensityProblem): DensityPlan {
   const { simulations, training } = problem;
@@ -20,7 +19,7 @@ export function planAutoregressive(choices: DensityChoices, problem: DensityProb
     density,
     settings: networkSettings(choices, training.length, DEFAULTS.learningRate),
     careful: carefulTraining(choices, training.length),
-    decays: weightDecays(density, AUTOREGRESSIVE_DECAYS),
+    decays: weightDecays(density, training.length),
     initial: (rng) => initialWeights(rng, density, linearStart(density, simulations, training)),
   };
 }

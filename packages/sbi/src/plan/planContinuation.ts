@@ -11,7 +11,6 @@ import type { TrainingSettings } from "../training/fit.ts";
 import type { TrainableDensity } from "../training/trainableDensity.ts";
 import { networkSettings } from "./networkSettings.ts";
 import type { Plan } from "./plan.ts";
-import { AUTOREGRESSIVE_DECAYS } from "./planAutoregressive.ts";
 import { countSettings } from "./planCountMixture.ts";
 
 /**
@@ -52,7 +51,7 @@ export function planContinuation(
   }
   const settings = shorter(recipe, networkSettings(recipe, training.length, rate));
   const encoded = encodeSimulations(simulations, { columns: density.columns, features, conditionScales });
-  const decays = density.kind === "autoregressive" ? weightDecays(density, AUTOREGRESSIVE_DECAYS) : [];
+  const decays = density.kind === "autoregressive" ? weightDecays(density, training.length) : [];
   const createTrainer = (_: Rng, member: number): TrainableDensity =>
     createDensityTrainer({
       density: createDensity(density, settings.batchSize, settings.batchSize),

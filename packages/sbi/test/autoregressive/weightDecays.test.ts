@@ -1,0 +1,54 @@
+import { type AutoregressiveSpec, autoregressiveBlocks } from "@poolish/estimators";
+import { expect, test } from "vitest";
+import { weightDecays } from "../../src/autoregressive/weightDecays.ts";
+
+const spec: AutoregressiveSpec = {
+  kind: "autoregressive",
+  columns: [
+    {
+      kind: "continuous",
+      transform: "identity",
+      lower: -Infinity,
+      upper: Infinity,
+      edge: 1,
+      mean: 0,
+      standardDeviation: 1,
+    },
+    { kind: "category", values: [0, 1] },
+  ],
+  numFeatures: 2,
+  numConditions: 1,
+  isCoupled: false,
+  numComponents: 2,
+  trunk: { hidden: [4, 4], activation: "silu" },
+  branch: { hidden: [3], activation: "silu" },
+};
+
+/** The rate of each block of weights, 0 for those that do not decay. */
+function rates(numTraining: number): Record<string, number> {
+  let at = 0;
+  const decays = weightDecays(spec, numTraining);
+  return Object.fromEntries(
+    autoregressiveBlocks(spec).map(({ name, shape }) => {
+      const from = at;
+      at += shape.reduce((product, length) => product * length, 1);
+      const own = decays.find((decay) => decay.from === from);
+      if (own !== undefined) expect(own.end).toBe(at);
+      return [name, own?.rate ?? 0];
+    }),
+  );
+}
+
+test("only matrices of branches decay: the category's, explained first, less than the number's", () => {
+  const found = rates(5000);
+  for (const [name, rate] of Object.entries(found)) {
+    const isMatrix = /^branch.*weight$/i.test(name);
+    expect(rate, name).toBe(isMatrix ? (name.startsWith("branch.0.") ? 0.3 : 3) : 0);
+  }
+  expect(Object.values(found).filter((rate) => rate > 0).length).toBe(6);
+});
+
+test("beyond 10,000 simulations the decay falls in proportion", () => {
+  const [few, many] = [rates(10_000), rates(400_000)];
+  for (const name of Object.keys(few)) expect(many[name]).toBeCloseTo(few[name] / 40, 15);
+});
