@@ -87,6 +87,38 @@ describe("contraction and z-scores", () => {
     expect(notices.join(" ")).toContain("too narrow");
   });
 
+  test("few draws do not make a right posterior look narrow, nor do categories", () => {
+    const options = { seed: 3, count: 4000, numDraws: 10 } as const;
+    // As so many draws of one normal: the square of each has a mean of 1, and at most the 2 of a normal for its variance.
+    const [normals] = contraction(conjugatePosterior(1, 0), conjugateSimulations(7, 4000), options).parameters;
+    expect(Math.abs(normals.meanSquaredZ - 1)).toBeLessThan(4 * Math.sqrt(2 / 4000));
+    const rng = rngFromSeed(4);
+    const x = Float64Array.from({ length: 4000 }, () => 0.02 + 0.3 * rng.uniform());
+    const theta = x.map((share) => Number(rng.uniform() < share));
+    const draw = (own: typeof rng, [share]: Float64Array, count: number) =>
+      Float64Array.from({ length: count }, () => Number(own.uniform() < share));
+    const posterior = { parameters: [{ name: "isOn" }], sample: draw };
+    const { parameters, notices } = contraction(posterior, { count: 4000, theta, x }, options);
+    expect(Math.abs(parameters[0].meanSquaredZ - 1)).toBeLessThan(4 * parameters[0].standardError);
+    expect(notices.filter((notice) => notice.includes("z-score"))).toEqual([]);
+  });
+
+  test("draws that are all one number contract whole, and are right where that is the truth", () => {
+    const theta = Float64Array.from({ length: 100 }, (_, i) => i % 2);
+    const posterior = {
+      parameters: [{ name: "isOn" }],
+      sample: (_: unknown, x: Float64Array, count: number) => new Float64Array(count).fill(x[0]),
+    };
+    const right = contraction(posterior, { count: 100, theta, x: theta }, { seed: 1 });
+    expect(right.parameters[0].contractions.every((value) => value === 1)).toBe(true);
+    expect(right.parameters[0].zScores.every((z) => z === 0)).toBe(true);
+    expect(right.notices).toEqual([]);
+    const x = theta.map((value) => 1 - value);
+    const wrong = contraction(posterior, { count: 100, theta, x }, { seed: 1 });
+    expect(wrong.parameters[0].meanSquaredZ).toBeCloseTo(400, 8);
+    expect(wrong.notices.join(" ")).toContain("too narrow");
+  });
+
   test("a posterior that is the prior says next to nothing", () => {
     const prior = {
       ...conjugatePosterior(1, 0),
