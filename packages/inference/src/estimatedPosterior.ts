@@ -1,4 +1,4 @@
-import { type Rng, requireCount, rngFromSeed } from "@poolish/core";
+import { PoolishError, type Rng, requireCount, rngFromSeed } from "@poolish/core";
 import type { Observations, PosteriorEstimator } from "@poolish/estimators";
 import { type DrawTable, drawTable } from "./drawTable.ts";
 
@@ -42,6 +42,19 @@ export function estimatedPosterior({ estimator, x }: EstimatedProblem, options: 
     parameters,
     draws: drawTable(parameters, (name) => [column(name)]),
     sample: (rng, count) => estimator.sample(rng, observed, count),
-    logProb: (theta) => estimator.logProb(theta, observed)[0],
+    logProb(theta) {
+      requireOneTheta(theta, parameters);
+      return estimator.logProb(theta, observed)[0];
+    },
   };
+}
+
+/** An estimator takes any number of rows: here one is meant. */
+function requireOneTheta({ length }: ArrayLike<number>, parameters: readonly string[]): void {
+  if (length === parameters.length) return;
+  throw new PoolishError(`expected ${parameters.length} numbers, got ${length}`, {
+    kind: "input",
+    field: "theta",
+    remedy: `Pass ${parameters.join(", ")}.`,
+  });
 }

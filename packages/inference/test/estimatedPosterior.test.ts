@@ -1,7 +1,7 @@
 import { rngFromSeed } from "@poolish/core";
 import { posterior } from "@poolish/inference";
 import { normal } from "@poolish/ppl";
-import { expectRejection } from "@poolish/testkit";
+import { expectRefusal, expectRejection } from "@poolish/testkit";
 import { expect, test } from "vitest";
 
 /** p(a, b | x): a ~ N(x, 1), b ~ N(−x, 2), independent. */
@@ -44,4 +44,7 @@ test("equal seeds give equal draws; misuse is named", async () => {
   ];
   expect(second.draws).toEqual(first.draws);
   await expectRejection(() => posterior({ estimator, x: 3 }, { seed: 1, draws: 0 }), { kind: "input", field: "draws" });
+  for (const theta of [[], [1], [1, 2, 3, 4]]) {
+    expectRefusal(() => first.logProb(theta), { kind: "input", field: "theta" }, /expected 2 numbers/);
+  }
 });

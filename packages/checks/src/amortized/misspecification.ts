@@ -49,7 +49,7 @@ export function misspecification(
   const summariesOf = (own: Float64Array): Float64Array => posterior.summaries?.(own) ?? own;
   const summaries = truths.map((truth) => summariesOf(truth.x));
   const observed = summariesOf(Float64Array.from(x));
-  requireObserved(observed, summaries[0].length);
+  requireComparable(summaries, observed);
   const whiten = createWhitening(summaries);
   const half = summaries.length >> 1;
   const reference = summaries.slice(0, half).map(whiten);
@@ -65,7 +65,15 @@ export function misspecification(
   return { distance, nullDistances, pValue, zScores, isFar, notices: isFar ? [describe(pValue, zScores)] : [] };
 }
 
-function requireObserved(observed: Float64Array, width: number): void {
+function requireComparable(summaries: readonly Float64Array[], observed: Float64Array): void {
+  const width = summaries[0].length;
+  if (summaries.some((own) => own.length !== width)) {
+    throw new PoolishError("sets of trials that differ in number cannot be compared as they are", {
+      kind: "input",
+      field: "simulations",
+      remedy: "Pass a posterior that has summaries, or simulations of as many trials as the observation has.",
+    });
+  }
   const remedy = "Pass x as the simulator writes it: one row of its columns, or its trials one after another.";
   if (observed.length !== width) {
     throw new PoolishError(`x has ${observed.length} summaries, the simulations have ${width}`, {

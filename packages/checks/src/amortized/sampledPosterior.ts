@@ -48,6 +48,13 @@ export function readTruths(simulations: PosteriorSimulations, numParameters: num
   }
   const numRows = numTrials === undefined ? count : numTrials.reduce((sum, own) => sum + own, 0);
   const [width, known] = [x.length / numRows, conditionValues.length / numRows];
+  if (!Number.isInteger(width) || !Number.isInteger(known)) {
+    throw new PoolishError(`${x.length} numbers and ${conditionValues.length} conditions do not fill ${numRows} rows`, {
+      kind: "input",
+      field: "simulations.x",
+      remedy: "Pass one row of columns, and of conditions, for each trial.",
+    });
+  }
   const truths: Truth[] = [];
   let row = 0;
   for (let i = 0; i < count && truths.length < most; i++) {

@@ -165,6 +165,20 @@ describe("misspecification", () => {
     expect(misspecification(blind, many, [100, 0]).isFar).toBe(true);
   });
 
+  test("sets of trials without summaries, and rows that are not whole, are refused", () => {
+    const { parameters } = posterior;
+    const theta = new Float64Array(400);
+    const sets = {
+      count: 200,
+      theta,
+      x: new Float64Array(300),
+      numTrials: Int32Array.from(theta.subarray(200), (_, i) => 1 + (i % 2)),
+    };
+    expect(() => misspecification({ parameters }, sets, [1])).toThrow("differ in number");
+    const broken = { count: 200, theta, x: new Float64Array(301) };
+    expect(() => misspecification({ parameters }, broken, [1])).toThrow("do not fill 200 rows");
+  });
+
   test("x of another length, or not finite, is refused", () => {
     expect(() => misspecification(posterior, many, [1])).toThrow("summaries");
     expect(() => misspecification(posterior, many, [1, Number.NaN])).toThrow("finite");
