@@ -1,8 +1,10 @@
 import type { Rng, TemperedDensity } from "@poolish/core";
 import { sampleChain, smc } from "@poolish/mcmc";
 
-/** Tasks whose posteriors have several modes, which only tempering finds. */
-const SEVERAL_MODES: ReadonlySet<string> = new Set(["two_moons", "slcp", "slcp_distractors", "gaussian_mixture"]);
+/** Tasks whose posteriors have several modes, true or learned ones, which only tempering finds. */
+const SEVERAL_MODES: ReadonlySet<string> = new Set([
+  ...["two_moons", "slcp", "slcp_distractors", "gaussian_mixture", "lotka_volterra"],
+]);
 const CHAINS = 4;
 const WARMUP = 1000;
 /** Iterations for each draw that is kept, so that draws are nearly independent. */
