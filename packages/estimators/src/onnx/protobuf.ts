@@ -30,7 +30,8 @@ export function readFields({ bytes, position: base }: ProtoBytes, what: string):
   let at = 0;
   const fail = (from: number, message: string): never => refuseBytes(what, base + from, message);
   const take = (length: number, from: number): Uint8Array => {
-    if (at + length > bytes.length) {
+    // Lengths are unsigned: one that is read as negative would lead back.
+    if (length < 0 || at + length > bytes.length) {
       fail(from, `it is cut off: ${length} bytes are announced, ${bytes.length - at} are there`);
     }
     at += length;

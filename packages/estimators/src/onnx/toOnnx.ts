@@ -25,7 +25,8 @@ export interface DensityGraphInputs {
  * The whole log-density of an estimator as an ONNX graph (opset 17): one input `x`, trials × (parameters, conditions, columns), one
  * output `log_density`, trials × 1. Bounds of columns are in it; supports of parameters are not. An imported network, and a network
  * of one chain, can be read again by `fromOnnx`.
- * @throws PoolishError (kind input) for columns of counts and for flows, whose operations ONNX has not, or not in few nodes.
+ * @throws PoolishError (kind input) for columns of counts, flows and vector fields, whose operations ONNX has not, or not in few
+ * nodes.
  */
 export function toOnnx({ spec, weights }: Pick<Estimator, "spec" | "weights">): Uint8Array {
   requireWritable(spec);
@@ -74,10 +75,11 @@ function conditionGraph(graph: GraphBuilder, { parameters, conditionScales }: Es
 
 function requireWritable({ density, columns }: EstimatorSpec): void {
   const counts = density.kind === "layered" ? undefined : columns.find(({ kind }) => kind === "count");
-  if (counts === undefined && density.kind !== "flow" && density.kind !== "count-mixture") return;
+  const hasForm = !["flow", "count-mixture", "vector-field"].includes(density.kind);
+  if (counts === undefined && hasForm) return;
   const what =
     counts === undefined
-      ? "a flow has no ONNX form here"
+      ? `a density of kind ${density.kind} has no ONNX form here`
       : "masses of counts need differences of normal distribution functions far in their tails, which float32 operators of ONNX lose";
   throw new PoolishError(what, {
     kind: "input",

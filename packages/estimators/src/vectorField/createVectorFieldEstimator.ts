@@ -50,6 +50,7 @@ export function createVectorFieldEstimator(
       requireSampling(options);
       const rows = rowsOf(x);
       const isComposed = options.compose !== undefined && rows.numRows > 1;
+      if (isComposed) requireFewTrials(rows.numRows);
       const y = new Float64Array((isComposed ? 1 : rows.numRows) * count * D);
       if (isComposed) drawComposed(rng, members(), spec, rows, count, options, y);
       else drawObservations(rng, members(), rows, count, options, y);
@@ -63,6 +64,16 @@ function createMember({ density }: VectorFieldEstimatorSpec, weights: Float32Arr
   writeFlatWeights(field.memory, weights);
   field.refresh();
   return field;
+}
+
+/** The field's errors add up over trials, while the posterior narrows: see "Limits" in docs/vector-fields.md. */
+function requireFewTrials(count: number): void {
+  if (count <= DRAW_BLOCK) return;
+  throw new PoolishError(`${count} trials are too many to be composed: the field's errors add up`, {
+    kind: "input",
+    field: "x",
+    remedy: 'Learn a likelihood (target: "likelihood"), or let npe learn from sets of trials.',
+  });
 }
 
 function requireSampling({ method = "ode", steps, tolerance, corrections, compose }: FieldSampling): void {

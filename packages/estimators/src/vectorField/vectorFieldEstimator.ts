@@ -31,7 +31,7 @@ export interface FieldSampling {
   /**
    * Takes the rows of x for independent trials of one observation, and composes their posteriors with the prior counted once: by
    * Gaussian covariances from draws ("gauss"), or by those that the field's own derivative gives at each point ("jacobian",
-   * slower; Linhart et al. 2024, §3.2). Draws follow the SDE.
+   * slower; Linhart et al. 2024, §3.2). Draws follow the SDE. For tens of trials: the field's errors add up over them.
    */
   readonly compose?: "gauss" | "jacobian";
 }

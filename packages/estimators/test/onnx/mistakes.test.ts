@@ -1,8 +1,10 @@
 import { PoolishError, real } from "@poolish/core";
 import { expect, test } from "vitest";
+import type { Estimator } from "../../src/estimator.ts";
 import { fromOnnx } from "../../src/onnx/fromOnnx.ts";
 import type { OnnxSpec } from "../../src/onnx/onnxSpec.ts";
 import { toOnnx } from "../../src/onnx/toOnnx.ts";
+import type { VectorFieldSpec } from "../../src/vectorField/vectorFieldSpec.ts";
 import { ANGLE_SPEC, angleBytes, angleNetwork } from "../support/angleNetwork.ts";
 import { exampleEstimator } from "../support/exampleEstimator.ts";
 import { onnxFile, type TestGraph, type TestNode, type TestTensor } from "../support/onnxFile.ts";
@@ -24,6 +26,24 @@ const readGraph =
     fromOnnx(onnxFile(graph), spec, { onWarning: () => {} });
 const readBytes = (bytes: Uint8Array) => () => fromOnnx(bytes, ANGLE_SPEC, { onWarning: () => {} });
 
+/** The estimator with a vector field in place of its density. */
+function vectorFieldOf({ spec, weights }: Estimator): Pick<Estimator, "spec" | "weights"> {
+  const density: VectorFieldSpec = {
+    kind: "vector-field",
+    columns: [],
+    numFeatures: spec.features.length,
+    numConditions: 0,
+    path: "flow-matching",
+    rowHidden: [],
+    numSummaries: 0,
+    hidden: [4],
+    activation: "silu",
+    numSteps: 1,
+    gridError: 0,
+  };
+  return { spec: { ...spec, columns: [{ name: "y", kind: "continuous" }], density }, weights };
+}
+
 const cut = angleBytes().slice(0, 20_000);
 const cases: readonly (readonly [what: string, run: () => unknown, field: string, message: RegExp])[] = [
   [
@@ -31,6 +51,12 @@ const cases: readonly (readonly [what: string, run: () => unknown, field: string
     readBytes(cut),
     "ONNX model",
     /cut off: \d+ bytes are announced, \d+ are there .*byte \d+/,
+  ],
+  [
+    "a length below 0",
+    readBytes(Uint8Array.of(0x3a, 0xf5, ...new Uint8Array(8).fill(0xff), 1)),
+    "ONNX model",
+    /-11 bytes are announced/,
   ],
   ["an empty file", readBytes(new Uint8Array(0)), "ONNX model", /the 0 bytes are no ONNX model/],
   ["a text file", readBytes(new TextEncoder().encode("hello")), "ONNX model", /no protobuf|cut off/],
@@ -95,6 +121,12 @@ const cases: readonly (readonly [what: string, run: () => unknown, field: string
     /the box \[1, 1\] is empty/,
   ],
   ["counts, which have no ONNX form", () => toOnnx(exampleEstimator()), "chips", /masses of counts/],
+  [
+    "a vector field, which has none",
+    () => toOnnx(vectorFieldOf(exampleEstimator())),
+    "density",
+    /of kind vector-field/,
+  ],
 ];
 
 test.each(cases)("refuses %s", (_, run, field, message) => {

@@ -144,7 +144,7 @@ test("the grid's density is that of the adaptive solver with a numerical diverge
   }
 });
 
-test("gradients in columns and features are those of finite differences, over chunks, too", () => {
+test("gradients in columns and features are those of finite differences", () => {
   for (const D of [1, 3]) {
     const spec = specOf(D, { numSteps: 4 });
     const weights = weightsOf(spec, 0.4);
@@ -186,6 +186,68 @@ test("gradients in columns and features are those of finite differences, over ch
       );
       expect(Math.abs(byFeature[f] - numeric)).toBeLessThan(2e-3 * (1 + Math.abs(numeric)));
     }
+  }
+});
+
+test("far away, where the network's arguments are large, gradients are those of differences", () => {
+  const spec = specOf(1, { numSteps: 2, numConditions: 0 });
+  const density = createVectorFieldDensity(spec, 1, 1);
+  density.setWeights(weightsOf(spec, 0.4));
+  const evaluate = (x: number): number => {
+    const logTerms = new Float64Array(1);
+    const terms = { numTerms: 1, rowOfTerm: new Int32Array(1), columns: [Float64Array.of(x)] };
+    density.setTerms({ ...terms, conditions: new Float64Array(0) });
+    density.evaluate(Float64Array.of(0.3, -0.8), 1, logTerms);
+    return logTerms[0];
+  };
+  const x = 3000;
+  const numeric = (evaluate(x + 10) - evaluate(x - 10)) / 20;
+  evaluate(x);
+  const gradient = new Float64Array(1);
+  density.pullback(Float64Array.of(1), { columns: [gradient] });
+  expect(Math.abs(gradient[0] / numeric - 1)).toBeLessThan(1e-3);
+});
+
+test("terms that go through in several chunks have the values and gradients that they have alone", () => {
+  const D = 5;
+  // 4,096 tangents at once: 819 terms.
+  const count = 1000;
+  const spec = specOf(D, { numSteps: 2 });
+  const weights = weightsOf(spec, 0.3);
+  const rowOfTerm = Array.from({ length: count }, (_, i) => Math.floor(i / 100));
+  const terms = termsOf(D, count, rowOfTerm);
+  const features = Float64Array.from({ length: 20 }, (_, i) => Math.sin(i));
+  const adjoint = Float64Array.from({ length: count }, (_, i) => Math.cos(i));
+  const run = (own: EncodedTerms, weight: Float64Array) => {
+    const density = createVectorFieldDensity(spec, 10, own.numTerms);
+    density.setWeights(weights);
+    density.setTerms(own);
+    const logTerms = new Float64Array(own.numTerms);
+    density.evaluate(features, 10, logTerms);
+    const columns = own.columns.map((each) => new Float64Array(each.length));
+    const byFeature = new Float64Array(features.length);
+    density.pullback(weight, { columns, features: byFeature });
+    return { logTerms, columns, byFeature };
+  };
+  const part = (from: number, end: number) =>
+    run(
+      {
+        numTerms: end - from,
+        rowOfTerm: terms.rowOfTerm.slice(from, end),
+        columns: terms.columns.map((each) => each.slice(from, end)),
+        conditions: terms.conditions.slice(from, end),
+      },
+      adjoint.slice(from, end),
+    );
+  const whole = run(terms, adjoint);
+  const halves = [part(0, 500), part(500, count)];
+  for (let i = 0; i < count; i++) {
+    const half = halves[Math.floor(i / 500)];
+    expect(Math.abs(whole.logTerms[i] - half.logTerms[i % 500])).toBeLessThan(1e-4);
+    for (let d = 0; d < D; d++) expect(Math.abs(whole.columns[d][i] - half.columns[d][i % 500])).toBeLessThan(1e-4);
+  }
+  for (const [f, value] of whole.byFeature.entries()) {
+    expect(Math.abs(value - halves[0].byFeature[f] - halves[1].byFeature[f])).toBeLessThan(1e-3);
   }
 });
 

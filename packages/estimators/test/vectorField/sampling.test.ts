@@ -60,6 +60,19 @@ test("a slope that is not a number leaves none", () => {
   expect(y[0]).toBeNaN();
 });
 
+test("a number that is lost on the way does not take the others with it", () => {
+  const y = Float64Array.of(1, 1, 1);
+  const slope = (t: number, at: Float64Array, out: Float64Array): void => {
+    out[0] = -at[0];
+    out[1] = Number.NaN;
+    out[2] = t > 0.5 ? Infinity : 0;
+  };
+  dormandPrince(slope, 0, 1, y, { tolerance: 1e-6 });
+  expect(Math.abs(y[0] - Math.exp(-1))).toBeLessThan(1e-5);
+  expect(y[1]).toBeNaN();
+  expect(Number.isFinite(y[2])).toBe(false);
+});
+
 test.each(PATH_NAMES)("%s: the ODE carries each point of noise to its place, exactly", (name) => {
   const path = paths[name];
   const [first, last] = path.times.map((t) => angleAt(path, t));

@@ -1,5 +1,6 @@
 import { rngFromSeed } from "@poolish/core";
 import { createPosterior, type PosteriorEstimator } from "@poolish/estimators";
+import { requireFreshStart } from "../requireFreshStart.ts";
 import { runTraining } from "../runTraining.ts";
 import type { Simulations } from "../simulations.ts";
 import type { TrainOptions } from "../trainOptions.ts";
@@ -15,6 +16,7 @@ export async function trainPosterior(
   simulations: Simulations,
   options: TrainOptions,
 ): Promise<PosteriorEstimator> {
+  requireFreshStart(options, "a posterior");
   const { numMembers = 1, validationFraction } = recipe;
   const { onNotice = console.log, onProgress, signal, seed } = options;
   const watch = { ...(onProgress && { onProgress }), ...(signal && { signal }) };

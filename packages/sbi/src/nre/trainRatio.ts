@@ -1,5 +1,5 @@
-import { PoolishError } from "@poolish/core";
 import { createRatioEstimator, type RatioEstimator } from "@poolish/estimators";
+import { requireFreshStart } from "../requireFreshStart.ts";
 import { runTraining } from "../runTraining.ts";
 import type { Simulations } from "../simulations.ts";
 import type { TrainOptions } from "../trainOptions.ts";
@@ -12,7 +12,7 @@ export async function trainRatio(
   simulations: Simulations,
   options: TrainOptions,
 ): Promise<RatioEstimator> {
-  if (options.from !== undefined) refuseContinuation();
+  requireFreshStart(options, "a ratio");
   const { numMembers, validationFraction } = recipe;
   const {
     plan,
@@ -22,7 +22,7 @@ export async function trainRatio(
   } = await runTraining(
     {
       ...{ numMembers, validationFraction, noun: "the ratio" },
-      plan: (given, training) => planRatio(recipe, given, training),
+      plan: (given, training, validation) => planRatio(recipe, given, training, validation),
     },
     simulations,
     options,
@@ -34,12 +34,4 @@ export async function trainRatio(
     { ...kind, parameters, columns, conditions, features, conditionScales, ratio, numMembers, provenance },
     weights,
   );
-}
-
-function refuseContinuation(): never {
-  throw new PoolishError("training of a ratio cannot go on from an estimator", {
-    kind: "input",
-    field: "from",
-    remedy: "Join the old and new simulations (joinSimulations) and train on all of them.",
-  });
 }

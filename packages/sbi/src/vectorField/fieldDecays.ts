@@ -1,7 +1,7 @@
 import { type VectorFieldSpec, vectorFieldBlocks } from "@poolish/estimators";
 import type { WeightDecay } from "../training/optimizer.ts";
 
-/** The matrices between hidden layers decay at `rate`; biases, entries and outputs do not, nor does the baseline. */
+/** The matrices of the field's network decay at `rate`; biases, the network of summaries and the baseline do not. */
 export function fieldDecays(spec: VectorFieldSpec, rate: number): WeightDecay[] {
   let at = 0;
   return vectorFieldBlocks(spec).flatMap(({ name, shape }) => {

@@ -11,6 +11,7 @@ import {
 import { type EncodedSimulations, encodeSimulations } from "../encodedSimulations.ts";
 import { encodeParameters } from "../npe/encodeParameters.ts";
 import { fitEncoding } from "../plan/fitEncoding.ts";
+import { requireFreshStart } from "../requireFreshStart.ts";
 import { runTraining, type TrainedMembers } from "../runTraining.ts";
 import type { Simulations } from "../simulations.ts";
 import { splitSimulations } from "../training/splitSimulations.ts";
@@ -23,11 +24,12 @@ import type { VectorFieldRecipe } from "./vectorField.ts";
 const FORMAT = { format: "poolish-estimator", version: 1 } as const;
 
 /** Trains a vector field towards θ or towards x; see `train`. */
-export function trainVectorField(
+export async function trainVectorField(
   recipe: VectorFieldRecipe,
   simulations: Simulations,
   options: TrainOptions,
 ): Promise<VectorFieldEstimator | Estimator> {
+  requireFreshStart(options, "a vector field");
   return recipe.target === "posterior"
     ? trainFieldPosterior(recipe, simulations, options)
     : trainFieldLikelihood(recipe, simulations, options);
@@ -54,7 +56,8 @@ async function trainFieldPosterior(
     });
     return { ...field, ...observed, encoded, prior: momentsOf(encoded.columns, training) };
   };
-  const problem = { numMembers, validationFraction, noun: "the posterior", plan };
+  // An embedding reads sets; without one `fieldObservations` refuses them.
+  const problem = { numMembers, validationFraction, noun: "the posterior", takesSets: true, plan };
   const trained = await runTraining(problem, simulations, options);
   const { columns, inputs, embedding, embeddingWeights, prior } = trained.plan;
   const { parameters } = trained.simulations;

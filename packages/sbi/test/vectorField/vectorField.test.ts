@@ -7,7 +7,7 @@ import {
   type VectorFieldEstimator,
 } from "@poolish/estimators";
 import { standardNormal } from "@poolish/math";
-import { expectRefusal } from "@poolish/testkit";
+import { expectRefusal, expectRejection } from "@poolish/testkit";
 import { beforeAll, expect, test } from "vitest";
 import { type Checkpoint, distil, nle, normal, npe, simulate, train, uniform, vectorField } from "../../src/index.ts";
 import type { Simulations } from "../../src/simulations.ts";
@@ -214,6 +214,53 @@ test("an embedding that npe has trained summarises x for the field, in its file,
   });
 });
 
+test("sets of trials go through an embedding; without one they are refused", async () => {
+  const sets = await simulate({
+    simulator,
+    prior: { a: normal(0, 1), b: normal(0, 1) },
+    count: 300,
+    seed: 4,
+    trials: [2, 5],
+  });
+  const embedding = { kind: "set", hidden: [8], numSummaries: 4 } as const;
+  const recipe = npe({ embedding, density: "autoregressive", numEpochs: 2, hidden: [8], numMembers: 1 });
+  const posterior = await train(recipe, sets, { seed: 1, onNotice: () => {} });
+  const small = { numEpochs: 2, hidden: [8] } as const;
+  const field = await train(vectorField({ ...small, embedding: posterior }), sets, { seed: 1 });
+  const draws = field.sample(rngFromSeed(1), [1, -0.5, 0.8, -0.2, 1.2, 0.1], 3);
+  expect(draws.length).toBe(6);
+  expect(draws.every(Number.isFinite)).toBe(true);
+  await expectRejection(() => train(vectorField(small), sets, { seed: 1 }), { kind: "input", field: "embedding" });
+});
+
+test("an estimator to go on from is refused, not ignored", async () => {
+  const likelihood = await train(nle({ numEpochs: 1, hidden: [4] }), simulations, { seed: 1 });
+  await expectRejection(() => train(vectorField(OPTIONS), simulations, { seed: 1, from: likelihood }), {
+    kind: "input",
+    field: "from",
+  });
+});
+
+test("an observation far beyond float32 is lost alone", () => {
+  const alone = estimator.logProb([0.1, 0.2], [0, 0]);
+  const found = estimator.logProb([0.1, 0.2, 1e39, 0, 0.1, 0.2], [0, 0]);
+  expect(found[0]).toBeCloseTo(alone[0], 3);
+  expect(found[1]).toBeNaN();
+  expect(found[2]).toBeCloseTo(alone[0], 3);
+  const draws = estimator.sample(rngFromSeed(1), [0, 0, 1e39, 0, 1, 1], 2);
+  expect(Array.from(draws, Number.isFinite)).toEqual([
+    true,
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+    ...Array(4).fill(true),
+  ]);
+});
+
 test("options out of range are refused by name", () => {
   expectRefusal(() => vectorField({ path: "straight" as "flow-matching" }), { kind: "input", field: "path" });
   expectRefusal(() => vectorField({ numSteps: 0 }), { kind: "input", field: "numSteps" });
@@ -221,4 +268,6 @@ test("options out of range are refused by name", () => {
     kind: "input",
     field: "method",
   });
+  const trials = new Float64Array(2 * 1025);
+  expectRefusal(() => estimator.sample(rngFromSeed(1), trials, 1, { compose: "gauss" }), { kind: "input", field: "x" });
 });

@@ -19,9 +19,6 @@ export interface JetLayer {
   readonly tangent: WholeMatrix;
 }
 
-/** Beyond this the logistic function is 1 in float32, and e to it would overflow. */
-const LARGEST_ARGUMENT = 80;
-
 /** Float32 elements that `createJetLayers` allocates. */
 export function jetLayersCapacity(hidden: readonly number[], maxTerms: number, numDirections: number): number {
   return hidden.reduce(
@@ -58,13 +55,13 @@ export function activate(kernels: Kernels, layer: JetLayer, below: JetLayer | un
   const { argument, exponential, value, slope, curvature, isResidual } = layer;
   const length = numTerms * argument.matrix.stride;
   const a = argument.region.values;
-  for (let i = 0; i < length; i++) if (a[i] > LARGEST_ARGUMENT) a[i] = LARGEST_ARGUMENT;
   kernels.exponential(argument.region, exponential, length);
   const e = exponential.values;
   const y = value.region.values;
   const lower = isResidual && below !== undefined ? below.value.region.values : undefined;
   for (let i = 0; i < length; i++) {
-    const logistic = e[i] / (1 + e[i]);
+    // Where e overflows, the logistic function is 1.
+    const logistic = e[i] < Infinity ? e[i] / (1 + e[i]) : 1;
     const rest = 1 - logistic;
     slope[i] = logistic * (1 + a[i] * rest);
     curvature[i] = logistic * rest * (2 + a[i] * (rest - logistic));

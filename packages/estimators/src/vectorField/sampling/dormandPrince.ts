@@ -30,7 +30,8 @@ const SMALLEST_STEP = 1e-7;
 
 /**
  * Follows dy/dt from `from` to `to` (either way) by the adaptive method of Dormand and Prince, orders 5 and 4. Overwrites
- * y. All numbers of y share their steps. Returns how often the slope was asked for. NaN in the slope leaves NaN in y.
+ * y. All numbers of y share their steps. Returns how often the slope was asked for. A number whose slope is not finite, however
+ * small the step, becomes NaN, and the others go on without it.
  */
 export function dormandPrince(
   slope: Slope,
@@ -55,10 +56,6 @@ export function dormandPrince(
     }
     evaluations += 6;
     const error = errorNorm(y, trial, step, k) / tolerance;
-    if (Number.isNaN(error)) {
-      y.fill(Number.NaN);
-      return evaluations;
-    }
     if (error <= 1 || Math.abs(step) < SMALLEST_STEP * Math.abs(way)) {
       t = step === to - t ? to : t + step;
       y.set(trial);
@@ -90,8 +87,11 @@ function errorNorm(y: Float64Array, next: Float64Array, step: number, k: readonl
   const [k0, , k2, k3, k4, k5, k6] = k;
   let sum = 0;
   for (let i = 0; i < y.length; i++) {
+    // Lost before this step: no step is small enough.
+    if (!Number.isFinite(k0[i])) continue;
     const difference =
       ERROR[0] * k0[i] + ERROR[2] * k2[i] + ERROR[3] * k3[i] + ERROR[4] * k4[i] + ERROR[5] * k5[i] + ERROR[6] * k6[i];
+    if (!Number.isFinite(difference)) return Infinity;
     const scale = 1 + Math.max(Math.abs(y[i]), Math.abs(next[i]));
     sum += ((step * difference) / scale) ** 2;
   }
