@@ -62,6 +62,7 @@ export async function tsnpe(options: TsnpeOptions): Promise<Tsnpe> {
   requireCount("rounds", rounds, 1);
   requireCount("seed", seed, 0);
   requireQuantile(quantile);
+  requireObservation(options);
   const prior = jointPrior(options.prior, options.simulator.parameters);
   const root = rngFromSeed(seed);
   const done: TsnpeRound[] = [];
@@ -125,11 +126,23 @@ async function runRound(
   return { simulations, estimator };
 }
 
+/** What does not fit is better known before the first round than after it. */
+function requireObservation({ x, simulator: { columns, conditions = [] }, trials }: TsnpeOptions): void {
+  const values = typeof x === "number" ? [x] : Array.from(x);
+  const width = columns.length + conditions.length;
+  const numRows = values.length / width;
+  if (trials === undefined ? numRows !== 1 : !Number.isInteger(numRows) || numRows < 1) {
+    const wanted = trials === undefined ? `${width}` : `a positive multiple of ${width}`;
+    refuse("x", `got ${values.length} numbers, expected ${wanted}`, "Pass one observation, conditions behind columns.");
+  }
+  if (!values.every(Number.isFinite)) refuse("x", "it holds a number that is not finite", "Leave that out.");
+}
+
 function requireQuantile(quantile: number): void {
   if (quantile > 0 && quantile < 0.1) return;
-  throw new PoolishError(`expected a share above 0 and below 0.1, got ${quantile}`, {
-    kind: "input",
-    field: "quantile",
-    remedy: "Leave it out to get 1e-4.",
-  });
+  refuse("quantile", `expected a share above 0 and below 0.1, got ${quantile}`, "Leave it out to get 1e-4.");
+}
+
+function refuse(field: string, message: string, remedy: string): never {
+  throw new PoolishError(message, { kind: "input", field, remedy });
 }

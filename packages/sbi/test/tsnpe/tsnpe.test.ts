@@ -46,6 +46,10 @@ test("a single round is plain npe; equal seeds give equal results; progress name
 test("misuse is named, and rounds can be cancelled", async () => {
   await expectRejection(() => tsnpe({ ...problem, rounds: 0 }), { kind: "input", field: "rounds" });
   await expectRejection(() => tsnpe({ ...problem, quantile: 0.5 }), { kind: "input", field: "quantile" });
+  for (const x of [[], [1, 2], Number.NaN]) {
+    const onProgress = (): never => expect.fail("simulated before it looked");
+    await expectRejection(() => tsnpe({ ...problem, x, onProgress }), { kind: "input", field: "x" });
+  }
   const controller = new AbortController();
   controller.abort();
   await expectRejection(() => tsnpe({ ...problem, signal: controller.signal }), { kind: "cancelled" });
