@@ -25,7 +25,7 @@ export interface NreOptions {
   readonly numMembers?: number;
   /** Passes over the simulations, at most. */
   readonly numEpochs?: number;
-  /** Simulations a step. By default it grows with their number. */
+  /** Simulations a step, at least two. By default it grows with their number. */
   readonly batchSize?: number;
   /** Adam's largest step size. */
   readonly learningRate?: number;
@@ -61,7 +61,8 @@ export function nre(options: NreOptions = {}): NreRecipe {
     refuse("loss", `there is no loss "${loss}"`, `Pass one of ${RATIO_LOSSES.join(", ")}.`);
   }
   for (const [name, value] of Object.entries({ numContrasts, numMembers, numEpochs, batchSize })) {
-    if (value !== undefined) requireCount(name, value, 1);
+    // A simulation alone in its batch has no other to be contrasted with.
+    if (value !== undefined) requireCount(name, value, name === "batchSize" ? 2 : 1);
   }
   for (const width of hidden ?? []) requireCount("hidden", width, 1);
   requirePositive("gamma", gamma);

@@ -1,4 +1,4 @@
-import type { Rng } from "@poolish/core";
+import { PoolishError, type Rng } from "@poolish/core";
 import { type ColumnReach, type EncodedColumn, numericColumns, type RatioSpec } from "@poolish/estimators";
 import { type EncodedSimulations, type Encoding, encodeSimulations } from "../encodedSimulations.ts";
 import { fitEncoding } from "../plan/fitEncoding.ts";
@@ -24,7 +24,13 @@ const MOST_COUPLED = 40;
 const DEFAULTS = { trunk: [64, 64, 64], network: [64, 64], learningRate: 0.004 } as const;
 
 /** The ratio and its training for `simulations`; what is standardised is measured on the simulations `training` alone. */
-export function planRatio(recipe: NreRecipe, simulations: Simulations, training: Int32Array): RatioPlan {
+export function planRatio(
+  recipe: NreRecipe,
+  simulations: Simulations,
+  training: Int32Array,
+  validation: Int32Array,
+): RatioPlan {
+  requireContrasts(training, validation);
   const encoding = fitEncoding(simulations, training);
   const { columns, features, conditionScales } = encoding;
   const encoded = encodeSimulations(simulations, encoding);
@@ -55,6 +61,16 @@ export function planRatio(recipe: NreRecipe, simulations: Simulations, training:
     });
   };
   return { ratio, features, conditionScales, settings, createTrainer };
+}
+
+/** @throws PoolishError unless each simulation has another one of its kind to be contrasted with. */
+function requireContrasts(training: Int32Array, validation: Int32Array): void {
+  if (training.length > 1 && validation.length > 1) return;
+  throw new PoolishError(`${training.length} simulations to train on and ${validation.length} held out are too few`, {
+    kind: "input",
+    field: "validationFraction",
+    remedy: "Leave it out to get the default.",
+  });
 }
 
 /** The sides that a parameter bounds end where the simulations do; see `ColumnReach`. */

@@ -18,14 +18,17 @@ export interface ThetaRegions {
  */
 export function createThetaRegions(rng: Rng, features: Float64Array, width: number, rows: Int32Array): ThetaRegions {
   const order = rows.slice();
-  const score = new Map<number, number>();
-  halve(rng, order, features, width, score);
-  const places = new Map(Array.from(order, (simulation, place) => [simulation, place]));
+  const count = features.length / width;
+  halve(rng, order, features, width, new Float64Array(count));
+  const placeOf = new Int32Array(count).fill(-1);
+  order.forEach((simulation, place) => {
+    placeOf[simulation] = place;
+  });
   return {
     depth: (size) => Math.max(0, Math.floor(Math.log2(order.length / size))),
     members(simulation, depth, size, out) {
-      const place = places.get(simulation);
-      if (place === undefined) throw new Error(`simulation ${simulation} is in no region`);
+      const place = placeOf[simulation];
+      if (place < 0) throw new Error(`simulation ${simulation} is in no region`);
       let [first, end] = [0, order.length];
       for (let d = 0; d < depth; d++) {
         const middle = (first + end) >> 1;
@@ -41,15 +44,15 @@ export function createThetaRegions(rng: Rng, features: Float64Array, width: numb
 /** Below this length a region is not halved further. */
 const SMALLEST = 8;
 
-function halve(rng: Rng, order: Int32Array, features: Float64Array, width: number, score: Map<number, number>): void {
+function halve(rng: Rng, order: Int32Array, features: Float64Array, width: number, score: Float64Array): void {
   if (order.length < 2 * SMALLEST) return;
   const direction = Float64Array.from({ length: width }, () => standardNormal(rng));
   for (const row of order) {
     let sum = 0;
     for (let f = 0; f < width; f++) sum += direction[f] * features[row * width + f];
-    score.set(row, sum);
+    score[row] = sum;
   }
-  order.sort((a, b) => (score.get(a) ?? 0) - (score.get(b) ?? 0) || a - b);
+  order.sort((a, b) => score[a] - score[b] || a - b);
   const middle = order.length >> 1;
   halve(rng, order.subarray(0, middle), features, width, score);
   halve(rng, order.subarray(middle), features, width, score);

@@ -109,3 +109,9 @@ test.each(["B", "balanced"] as const)("loss %s compares θ as the likelihood doe
   const exact = (mu: number): number => -(((1 - mu) / NOISE) ** 2) / 2;
   expect(Math.abs(difference(1, 1.5) - (exact(1) - exact(1.5)))).toBeLessThan(0.3);
 });
+
+test("a simulation that would have none to be contrasted with is refused", async () => {
+  expect(() => nre({ batchSize: 1 })).toThrow("batchSize");
+  const alone = train(nre({ ...quick, validationFraction: 1e-6 }), await simulations, { seed: 1 });
+  await expect(alone).rejects.toThrow("1 held out");
+});
