@@ -22,7 +22,8 @@ export interface CalibrationPlotOptions extends FigureText {
   readonly band: { readonly lower: ArrayLike<number>; readonly upper: ArrayLike<number> };
 }
 
-const COLUMNS = 3;
+/** Panels side by side. */
+const [FEWEST_COLUMNS, MOST_COLUMNS] = [2, 3];
 const GAP = 20;
 const LEFT = 52;
 const BOTTOM = 40;
@@ -66,12 +67,13 @@ interface Scale {
   readonly highest: number;
   readonly isFirst: boolean;
   readonly xLabel: string;
+  readonly width: number;
 }
 
 function quantityPanel(
   quantity: RankedQuantity,
   options: CalibrationPlotOptions,
-  { highest, isFirst, xLabel }: Scale,
+  { highest, isFirst, xLabel, width }: Scale,
 ): Panel {
   const { largestRank, band } = options;
   const { name, ranks, pValue } = quantity;
@@ -81,7 +83,6 @@ function quantityPanel(
   const bound = (values: ArrayLike<number>) => (j: number) =>
     j === 0 || j > largestRank ? 0 : values[j - 1] / count - share(j);
   const deviations = rankDeviations(ranks, largestRank);
-  const width = (BODY_WIDTH - (COLUMNS - 1) * GAP) / COLUMNS;
   const panel = renderPanel({
     width,
     height: HEIGHT,
@@ -141,8 +142,11 @@ export function rankFigure(options: CalibrationPlotOptions, words: RankWords): s
     ...Array.from(band.lower, (value, j) => value / count - (j + 1) / (largestRank + 1)),
   ];
   const highest = 1.06 * Math.max(...extremes.map(Math.abs));
+  const columns = Math.min(MOST_COLUMNS, Math.max(FEWEST_COLUMNS, quantities.length));
+  const width = (BODY_WIDTH - (columns - 1) * GAP) / columns;
+  const { xLabel } = words;
   const panels = quantities.map((quantity, i) =>
-    quantityPanel(quantity, options, { highest, isFirst: i % COLUMNS === 0, xLabel: words.xLabel }),
+    quantityPanel(quantity, options, { highest, isFirst: i % columns === 0, xLabel, width }),
   );
   return composeFigure({
     title: title ?? words.title,
@@ -151,7 +155,7 @@ export function rankFigure(options: CalibrationPlotOptions, words: RankWords): s
       { symbol: "line", colour: theme.estimate, label: words.line },
       { symbol: "bar", colour: theme.reference, label: words.band },
     ],
-    body: panelGrid(panels, COLUMNS, GAP),
+    body: panelGrid(panels, columns, GAP),
     note: `${count} ${words.note}`,
   });
 }

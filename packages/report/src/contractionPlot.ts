@@ -83,9 +83,11 @@ function parameterPanel(parameter: ContractedParameter, lowest: number, highest:
  */
 export function contractionPlot({ parameters, title, subtitle }: ContractionPlotOptions): string {
   check(parameters);
-  const lowest = Math.min(0, ...parameters.flatMap(({ contractions }) => Array.from(contractions)));
-  const largest = Math.max(...parameters.flatMap(({ zScores }) => Array.from(zScores, Math.abs)));
-  const highest = Math.max(3, 1.05 * largest);
+  // By reduce: there may be more simulations than a call takes arguments.
+  const contractions = parameters.flatMap((own) => Array.from(own.contractions));
+  const lowest = contractions.reduce((least, value) => Math.min(least, value), 0);
+  const distances = parameters.flatMap(({ zScores }) => Array.from(zScores, Math.abs));
+  const highest = Math.max(3, 1.05 * distances.reduce((most, value) => Math.max(most, value), 0));
   const panels = parameters.map((parameter, i) => parameterPanel(parameter, lowest, highest, i % COLUMNS === 0));
   return composeFigure({
     title: title ?? "Posterior contraction and z-scores",

@@ -20,6 +20,11 @@ test("coverage draws the curves of calibrationPlot, in words of its own", () => 
   expect(texts(coverage).join(" ")).toMatch(/Expected coverage.*8 simulations, regions made of 3 draws/);
 });
 
+test("two kinds of regions share the width, so that their names can be read", () => {
+  const quantities = ["highest density", "random points (TARP)"].map((name) => ({ ...RANKED.quantities[0], name }));
+  expect(texts(parsePicture(coveragePlot({ ...RANKED, quantities }))).join(" ")).toContain("random points (TARP)");
+});
+
 test("contraction has a panel a parameter and a dot a simulation, at one scale", () => {
   const root = parsePicture(contractionPlot({ parameters: PARAMETERS }));
   expect(all(root, ".simulation circle")).toHaveLength(6);
