@@ -25,6 +25,8 @@ export interface Choice {
   readonly parts: readonly string[] | undefined;
   /** Its value when the program was first run; constants keep it. */
   readonly firstValue: unknown;
+  /** The constant bounds that the bijector was made for. */
+  readonly bounds?: { readonly lower: number; readonly upper: number };
 }
 
 const SIMPLEX_DISTRIBUTIONS: ReadonlySet<string> = new Set(["Dirichlet", "LogisticNormal"]);
@@ -57,8 +59,13 @@ export function choiceOf(host: WebpplHost, distribution: Distribution, address: 
   if (host.ad.isLifted(bounds.lower) || host.ad.isLifted(bounds.upper)) {
     return { ...common, ...placedBetween(host.ad, bounds) };
   }
-  const support = interval(host.ad.value(bounds.lower), host.ad.value(bounds.upper));
-  return { ...common, placement: "direct", bijector: bijectorFor(support, size) };
+  const [lower, upper] = [host.ad.value(bounds.lower), host.ad.value(bounds.upper)];
+  return {
+    ...common,
+    placement: "direct",
+    bijector: bijectorFor(interval(lower, upper), size),
+    bounds: { lower, upper },
+  };
 }
 
 /** An object with a number for each parameter, each on its own support. */

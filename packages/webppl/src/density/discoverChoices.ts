@@ -1,4 +1,5 @@
 import type { WebpplHost } from "../host/webpplHost.ts";
+import { requireObservable } from "./blameTerm.ts";
 import { type Choice, choiceOf } from "./choice.ts";
 import { notDifferentiable } from "./notDifferentiable.ts";
 import { numericalFailure } from "./numericalFailure.ts";
@@ -59,6 +60,7 @@ function runOnce(host: WebpplHost, program: Program, isLifted: boolean): readonl
     factor() {},
     // Scored one by one, so that data which a distribution refuses are reported at their own line.
     observe(distribution, value) {
+      requireObservable(distribution, value);
       distribution.score(value);
     },
   });

@@ -1,9 +1,10 @@
-import type { LogDensity } from "@poolish/core";
+import type { LogDensity, PoolishError } from "@poolish/core";
 import type { WebpplHost } from "../host/webpplHost.ts";
 import { learnedObservations } from "../learned/learnedObservations.ts";
 import { type TapeRecorder, tapeRecorder } from "../tape/tapeRecorder.ts";
 import { createTapes } from "../tape/tapes.ts";
 import { watchRun } from "../tape/watchRun.ts";
+import { blameTerm } from "./blameTerm.ts";
 import type { Choice } from "./choice.ts";
 import { discoverChoices } from "./discoverChoices.ts";
 import { type Layout, layoutOf } from "./layout.ts";
@@ -36,6 +37,8 @@ export interface ProgramDensity extends LogDensity {
   recall(position: Float64Array, constrained: Float64Array): GeneratedDraw;
   /** From now on `valueAndGradient` runs the program itself, and no tape. */
   interpret(): void;
+  /** As `blameTerm`: throws `problem` where a run from the prior first has no finite log-density. */
+  blame(problem: (found: string) => PoolishError): void;
   /** WebPPL's words for the last numerical failure, if there was one. */
   readonly lastFailure: string | undefined;
 }
@@ -104,6 +107,7 @@ export function programDensity(host: WebpplHost, program: Program): ProgramDensi
     choices,
     numConstrained: layout.values.length,
     interpret: tapes.giveUp,
+    blame: (problem) => blameTerm(host.ad, program, problem),
     get lastFailure() {
       return lastFailure;
     },

@@ -9,7 +9,7 @@ import type { Layout } from "./layout.ts";
 import { createLeaves } from "./leaves.ts";
 import type { LogDensitySum } from "./logDensitySum.ts";
 import { placeInBounds } from "./randomBounds.ts";
-import { requireSameChoice, requireSameCount } from "./sameChoice.ts";
+import { requireSameBounds, requireSameChoice, requireSameCount } from "./sameChoice.ts";
 
 /** Gives the choices of a run their values from the layout's buffer `position`, by their order. */
 export interface ReplayedChoices {
@@ -103,6 +103,7 @@ export function replayChoices(
       const index = next++;
       const slot = slots[index];
       requireSameChoice(slot?.choice, distribution, address);
+      requireSameBounds(slot.choice, distribution);
       const { bijector, dims, firstValue, parts } = slot.choice;
       if (bijector === undefined) return keep(distribution, firstValue);
       logJacobian += bijector.constrain(slot.u, slot.x);

@@ -1,5 +1,5 @@
 import { PoolishError } from "@poolish/core";
-import type { Distribution } from "../host/distribution.ts";
+import { boundsOf, type Distribution } from "../host/distribution.ts";
 import type { Choice } from "./choice.ts";
 
 /** @throws PoolishError unless `distribution` at `address` is the choice that the first run made here, if it made one. */
@@ -11,6 +11,27 @@ export function requireSameChoice(choice: Choice | undefined, distribution: Dist
   throw structureChanged(
     isMoved ? `${name} at another place in the program` : `${name} instead of ${choice.distributionName}`,
   );
+}
+
+/**
+ * True when the bounds of `distribution` are still those of `choice`, or are AD values, which its placement follows. A
+ * number that a branch has chosen is no AD value: uniform(0, x > 0 ? 1 : 3).
+ */
+export function hasSameBounds({ bounds }: Choice, distribution: Distribution): boolean {
+  if (bounds === undefined) return true;
+  const now = boundsOf(distribution);
+  return now?.lower === bounds.lower && now.upper === bounds.upper;
+}
+
+/** @throws PoolishError unless the bounds of the choice are those of the first run. */
+export function requireSameBounds(choice: Choice, distribution: Distribution): void {
+  if (hasSameBounds(choice, distribution)) return;
+  const { name } = distribution.meta;
+  throw new PoolishError(`the bounds of ${name} depend on a branch, or on something that is not differentiated`, {
+    kind: "model",
+    field: name,
+    remedy: "Scale a choice with constant bounds, (x > 0 ? 1 : 3) * uniform(0, 1), or use method 'MCMC' or 'SMC'.",
+  });
 }
 
 /** @throws PoolishError when a run ended after other than the first run's number of choices. */

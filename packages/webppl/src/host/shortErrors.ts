@@ -11,6 +11,13 @@ export interface StackEntry {
   readonly columnNumber?: number;
   readonly native?: boolean;
   readonly name?: string | null;
+  /** The call site of an entry that the address of the run tells: a caller, not the place itself. */
+  readonly id?: string;
+}
+
+/** An error after WebPPL's `extendError`. */
+interface ExtendedError extends Error {
+  readonly wpplCallStack: readonly StackEntry[];
 }
 
 /** WebPPL's `errors/errors`. */
@@ -40,7 +47,10 @@ export function shortenErrors(errors: WebpplErrors, parseStack: ParseStack): voi
     extendError(error, assets, address);
     if (!(error instanceof Error)) return;
     if (error instanceof PoolishError) shorten(error, assets, address);
-    else if (programLines(error).length === 0) Object.assign(error, { wpplCallStack: calledLines(error, assets) });
+    else if (programLines(error).every(isCaller)) {
+      const { wpplCallStack = [] } = error as Partial<ExtendedError>;
+      Object.assign(error, { wpplCallStack: [...calledLines(error, assets), ...wpplCallStack] });
+    }
   };
 
   function shorten(error: PoolishError, assets: Compiled, address: unknown): void {
@@ -64,6 +74,10 @@ export function shortenErrors(errors: WebpplErrors, parseStack: ParseStack): voi
 
 function isProgramLine({ webppl, fileName }: StackEntry): boolean {
   return webppl && fileName !== null && !isLibrarySource(fileName);
+}
+
+function isCaller({ id }: StackEntry): boolean {
+  return id !== undefined;
 }
 
 function hideAdded(error: Error): void {

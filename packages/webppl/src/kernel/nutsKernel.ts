@@ -10,6 +10,7 @@ import {
 } from "@poolish/mcmc";
 import type { Environment, Thunk } from "../host/coroutine.ts";
 import type { WebpplHost } from "../host/webpplHost.ts";
+import { requireBetween } from "../nuts/requireBetween.ts";
 import type { KernelRunOptions, StockTrace } from "./stockTrace.ts";
 import { type TraceDensity, traceDensity } from "./traceDensity.ts";
 
@@ -18,6 +19,11 @@ export interface Kernel {
   (cont: (trace: StockTrace) => Thunk, trace: StockTrace, runOptions?: KernelRunOptions): Thunk;
   /** Values of continuous choices must be AD nodes. */
   adRequired: boolean;
+}
+
+export interface NutsKernel extends Kernel {
+  /** True once a trajectory has come to where the program makes other choices: NUTS alone never gets there. */
+  readonly metOtherStructure: boolean;
 }
 
 /** Options of `kernel: { NUTS: { … } }`. */
@@ -38,10 +44,11 @@ const DEFAULTS: NutsKernelOptions = { adapt: 200, targetAcceptance: 0.8, maxTree
  * unit metric; discrete choices stay as they are. For programs of any structure: a trajectory never leaves the one that
  * its trace has. Random numbers come from WebPPL's own stream.
  */
-export function nutsKernel(host: WebpplHost, environment: Environment, given: object): Kernel {
+export function nutsKernel(host: WebpplHost, environment: Environment, given: object): NutsKernel {
   const options = kernelOptions(given);
   const tuned = new Map<number, DualAveraging>();
   let rng: Rng | undefined;
+  let metOtherStructure = false;
 
   function stepSizeFor(target: TraceDensity, stream: Rng, state: NutsState): number {
     if (options.stepSize !== undefined) return options.stepSize;
@@ -71,6 +78,7 @@ export function nutsKernel(host: WebpplHost, environment: Environment, given: ob
     const kernel = kernelFor({ stepSize: stepSizeFor(target, rng, start), metric });
     const [state, { acceptanceRate, numStepsMoved }] = kernel.step(rng, start);
     learn(target.dim, acceptanceRate);
+    metOtherStructure ||= target.metOtherStructure;
     const isMoved = numStepsMoved !== 0;
     const next = isMoved ? target.moveTo(state.position) : trace;
     if (trace.info !== undefined) {
@@ -79,11 +87,11 @@ export function nutsKernel(host: WebpplHost, environment: Environment, given: ob
     return next;
   }
 
-  return Object.assign(
-    (cont: (trace: StockTrace) => Thunk, trace: StockTrace, runOptions: KernelRunOptions = {}) =>
-      cont(transition(trace, runOptions)),
-    { adRequired: true },
-  );
+  const kernel = (cont: (trace: StockTrace) => Thunk, trace: StockTrace, runOptions: KernelRunOptions = {}) =>
+    cont(transition(trace, runOptions));
+  return Object.defineProperties(Object.assign(kernel, { adRequired: true, metOtherStructure: false }), {
+    metOtherStructure: { get: () => metOtherStructure },
+  });
 }
 
 function kernelOptions(given: object): NutsKernelOptions {
@@ -96,8 +104,10 @@ function kernelOptions(given: object): NutsKernelOptions {
       remedy: `Its options are: ${known.join(", ")}.`,
     });
   }
-  const options = { ...DEFAULTS, ...given };
+  const options: NutsKernelOptions = { ...DEFAULTS, ...given };
   requireCount("adapt", options.adapt, 0);
   requireCount("maxTreeDepth", options.maxTreeDepth, 1);
+  requireBetween("targetAcceptance", options.targetAcceptance, 1, DEFAULTS.targetAcceptance);
+  if (options.stepSize !== undefined) requireBetween("stepSize", options.stepSize, Infinity, 0.1);
   return options;
 }

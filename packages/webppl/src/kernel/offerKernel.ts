@@ -1,11 +1,12 @@
 import type { Environment, Thunk } from "../host/coroutine.ts";
 import type { WebpplHost } from "../host/webpplHost.ts";
-import { type Kernel, nutsKernel } from "./nutsKernel.ts";
+import { type Kernel, type NutsKernel, nutsKernel } from "./nutsKernel.ts";
 import type { StockTrace } from "./stockTrace.ts";
 
 /**
  * Offers the kernel NUTS wherever WebPPL takes a kernel: `kernel: 'NUTS'`, `rejuvKernel: { NUTS: { … } }`. As after
- * WebPPL's own HMC, discrete choices get a step of MH. WebPPL reads all such options through `util.getValAndOpts`.
+ * WebPPL's own HMC, discrete choices get a step of MH; all of them do once a
+ * trajectory has met another structure. WebPPL reads all such options through `util.getValAndOpts`.
  */
 export function offerKernel(host: WebpplHost, environment: Environment): void {
   const { getValAndOpts } = host.util;
@@ -13,7 +14,8 @@ export function offerKernel(host: WebpplHost, environment: Environment): void {
     const options = nutsOptionsIn(given);
     if (options === undefined) return getValAndOpts(given, use);
     const discrete = use("MH", { discreteOnly: true, adRequired: true }) as Kernel;
-    return bothOf(nutsKernel(host, environment, options), discrete);
+    const any = use("MH", { adRequired: true }) as Kernel;
+    return inTurn(nutsKernel(host, environment, options), discrete, any);
   };
 }
 
@@ -23,10 +25,11 @@ function nutsOptionsIn(given: unknown): object | undefined {
   return (given as { readonly NUTS: object | undefined }).NUTS ?? {};
 }
 
-function bothOf(first: Kernel, second: Kernel): Kernel {
+/** Where the continuous choices decide which others there are, MH on all of them leads from one structure to another. */
+function inTurn(first: NutsKernel, discrete: Kernel, any: Kernel): Kernel {
   return Object.assign(
     (cont: (trace: StockTrace) => Thunk, trace: StockTrace, runOptions = {}) =>
-      first((between) => second(cont, between, runOptions), trace, runOptions),
+      first((between) => (first.metOtherStructure ? any : discrete)(cont, between, runOptions), trace, runOptions),
     { adRequired: true },
   );
 }

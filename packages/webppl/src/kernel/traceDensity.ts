@@ -5,6 +5,7 @@ import { type Layout, layoutOf, type Slot } from "../density/layout.ts";
 import { logDensitySum } from "../density/logDensitySum.ts";
 import { numericalFailure } from "../density/numericalFailure.ts";
 import { type ReplayedChoices, replayChoices } from "../density/replayChoices.ts";
+import { hasSameBounds } from "../density/sameChoice.ts";
 import type { Scalar } from "../host/adNodes.ts";
 import type { Environment } from "../host/coroutine.ts";
 import { boundsOf, type Distribution } from "../host/distribution.ts";
@@ -16,6 +17,8 @@ import type { KernelRunOptions, StockChoice, StockTrace } from "./stockTrace.ts"
 export interface TraceDensity extends LogDensity {
   /** Where the trace is. */
   readonly position: Float64Array;
+  /** True once an evaluation has come to other choices, or to other bounds. */
+  readonly metOtherStructure: boolean;
   /** The trace at another position, in WebPPL's own form. */
   moveTo(position: Float64Array): StockTrace;
 }
@@ -40,6 +43,7 @@ export function traceDensity(
   const replayed = replayChoices(host, layout, sum, distributionScorer(host, sum), true);
   locate(host, trace, layout);
   const position = Float64Array.from(layout.position);
+  let metOtherStructure = false;
 
   function evaluate(): number {
     sum.clear();
@@ -57,9 +61,14 @@ export function traceDensity(
   return {
     dim: layout.dim,
     position,
+    get metOtherStructure() {
+      return metOtherStructure;
+    },
     valueAndGradient(at, gradient) {
       layout.position.set(at);
-      const value = orImpossible(evaluate);
+      const value = orImpossible(evaluate, () => {
+        metOtherStructure = true;
+      });
       layout.gradient.fill(0);
       if (Number.isFinite(value)) {
         sum.backpropagate();
@@ -101,16 +110,18 @@ function chooseSame(
 ): unknown {
   const choice = choices[replayed.count];
   if (choice?.address !== address || choice.constructor !== distribution.constructor) throw OTHER_STRUCTURE;
+  if (!hasSameBounds(choice, distribution)) throw OTHER_STRUCTURE;
   return replayed.choose(distribution, address);
 }
 
 /** Off the support where the structure is another, or where WebPPL refuses a parameter. */
-function orImpossible(evaluate: () => number): number {
+function orImpossible(evaluate: () => number, otherStructure: () => void): number {
   try {
     return evaluate();
   } catch (error) {
-    if (error === OTHER_STRUCTURE || numericalFailure(error) !== undefined) return -Infinity;
-    throw error;
+    if (error === OTHER_STRUCTURE) otherStructure();
+    else if (numericalFailure(error) === undefined) throw error;
+    return -Infinity;
   }
 }
 

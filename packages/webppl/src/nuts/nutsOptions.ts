@@ -1,4 +1,5 @@
 import { PoolishError, requireCount } from "@poolish/core";
+import { requireBetween } from "./requireBetween.ts";
 
 /** Options of `Infer({ method: 'NUTS', ... })`, in WebPPL's words. */
 export interface NutsOptions {
@@ -45,5 +46,7 @@ export function nutsOptions(given: Readonly<Record<string, unknown>>, random: ()
   requireCount("burn", options.burn, 0);
   requireCount("chains", options.chains, 1);
   requireCount("seed", options.seed, 0);
+  requireCount("maxTreeDepth", options.maxTreeDepth, 1);
+  requireBetween("targetAcceptance", options.targetAcceptance, 1, DEFAULTS.targetAcceptance);
   return options;
 }

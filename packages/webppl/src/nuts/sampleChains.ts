@@ -112,15 +112,15 @@ function unfaithfulDraw({ draws, generated }: ProgramChain): number {
   });
 }
 
-/** The error for a program whose density is nowhere finite where chains may start. */
+/** Returns, or throws at the line that is to blame, the error for a density that is nowhere finite where chains may start. */
 export function noStart({ numAttempts, logDensity }: InitialPositionFailure, density: ProgramDensity): PoolishError {
-  const reason = density.lastFailure === undefined ? "" : `: ${density.lastFailure}`;
-  return new PoolishError(
-    `no start with a finite log-density in ${numAttempts} tries (the best was ${logDensity}${reason})`,
-    {
+  const problem = (found: string) =>
+    new PoolishError(`no start with a finite log-density in ${numAttempts} tries (${found})`, {
       kind: "model",
       field: "model",
       remedy: "Check that the data are possible under the model and that no parameter leaves its range.",
-    },
-  );
+    });
+  density.blame(problem);
+  const reason = density.lastFailure === undefined ? "" : `: ${density.lastFailure}`;
+  return problem(`the best was ${logDensity}${reason}`);
 }

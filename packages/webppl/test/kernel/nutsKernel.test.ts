@@ -14,6 +14,12 @@ const CHAINS: Readonly<Record<string, readonly [options: string, body: string, m
   fixedStep: [`${mcmc}{ NUTS: { stepSize: 0.5 } }`, "return gamma(3, 2);", 6],
   discrete: [`${mcmc}{ NUTS: { adapt: 100 } }`, "var b = flip(0.3); var x = gaussian(b ? 1 : -1, 1); return x;", -0.4],
   structure: [`${mcmc}'NUTS'`, "var b = flip(0.5); return b ? gaussian(0, 1) + gaussian(1, 1) : exponential(1);", 1],
+  branchBound: [`${mcmc}'NUTS'`, "var x = gaussian(0, 1); return uniform(0, x > 0 ? 1 : 3);", 1],
+  branchStructure: [
+    `${mcmc}'NUTS'`,
+    "var x = gaussian(0, 1); return x > 0 ? gaussian(3, 1) : gaussian(0, 1) + gaussian(1, 1);",
+    2,
+  ],
   learned: [
     `${mcmc}'NUTS'`,
     "var r = gamma(2, 1); observe(Learned({ likelihood: chips, theta: { rate: r } }), [3, 5, 4, 2]); return r;",

@@ -1,0 +1,51 @@
+import { PoolishError } from "@poolish/core";
+import type { Ad, Scalar } from "../host/adNodes.ts";
+import type { Distribution } from "../host/distribution.ts";
+import { isLearned } from "../learned/learnedDistribution.ts";
+import { numericalFailure } from "./numericalFailure.ts";
+import { type Program, programRunner } from "./runProgram.ts";
+
+/**
+ * Runs the program on a draw from its prior and throws `problem`, with more words, at the first choice, factor or observation
+ * that makes the log-density infinite or NaN, so that its line is told. Returns when there is none: learned
+ * likelihoods, which are evaluated together, are not looked at.
+ */
+export function blameTerm(ad: Ad, program: Program, problem: (found: string) => PoolishError): void {
+  const require = (score: Scalar, what: string) => {
+    const value = ad.value(score);
+    if (!Number.isFinite(value)) throw problem(`${what} is ${value}`);
+  };
+  const run = programRunner(program, {
+    choose(distribution) {
+      const value = distribution.meta.name === "ImproperUniform" ? 0 : distribution.sample();
+      require(distribution.score(value), `the log-density of a draw from ${distribution.meta.name}`);
+      return value;
+    },
+    factor: (score) => require(score, "this factor"),
+    observe(distribution, value) {
+      if (isLearned(distribution)) return;
+      require(distribution.score(value), `the log-density of ${textOf(value)} under ${distribution.meta.name}`);
+    },
+  });
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof PoolishError || numericalFailure(error) === undefined) throw error;
+  }
+}
+
+/** @throws PoolishError for an observed value that no continuous distribution has. */
+export function requireObservable(distribution: Distribution, value: unknown): void {
+  const isMissing = value === null || Number.isNaN(value);
+  const isWrong = distribution.isContinuous && (typeof value === "string" || typeof value === "boolean");
+  if (!isMissing && !isWrong) return;
+  throw new PoolishError(`${distribution.meta.name} cannot have the observed value ${textOf(value)}`, {
+    kind: "input",
+    field: "observe",
+    remedy: isMissing ? "Leave missing data out, e.g. with filter." : "Observe a number: _.toNumber(text).",
+  });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+}
