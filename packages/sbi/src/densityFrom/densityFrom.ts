@@ -25,7 +25,7 @@ import type { FinishedMember } from "../training/checkpoint.ts";
 import { fit, type TrainingSettings } from "../training/fit.ts";
 import { splitSimulations } from "../training/splitSimulations.ts";
 import { columnsOf, type Draws, namesOf, refuse } from "./draws.ts";
-import { matchMoments } from "./matchMoments.ts";
+import { matchMoments, requireOwnVariation } from "./matchMoments.ts";
 
 export interface DensityFromOptions {
   /** Which columns, in which order: one is described given those before it. All of them if absent. */
@@ -45,7 +45,8 @@ const SETTINGS = { numComponents: 4, branch: [24, 24] } as const;
  * scale of the supports takes means, standard deviations and correlations; networks, kept only as far as they help on held-out
  * draws, shape what is left: skewness, bounds, funnels. It is saved like any estimator (`target` is "density").
  * @param draws As `fit.draws(["mu", "rate"])` gives them, or columns by name. Their order does not matter.
- * @throws PoolishError naming column and row for draws off their support, constant or too few, and when cancelled.
+ * @throws PoolishError naming column and row for draws off their support, constant, whole numbers, too few, or that follow from
+ * others; and when cancelled.
  */
 export async function densityFrom(draws: Draws, options: DensityFromOptions): Promise<DrawsDensity> {
   const { seed, supports = {}, onProgress, signal } = options;
@@ -64,6 +65,7 @@ export async function densityFrom(draws: Draws, options: DensityFromOptions): Pr
   });
   const spec = densitySpec(encoding);
   const simulations = encodeDraws(spec, columns, count);
+  requireOwnVariation(names, simulations.columns);
   const settings = settingsFor(split.training.length);
   const [initialRng, , orderRng] = rngFromSeed(seed).split(3);
   const trainer = createDensityTrainer({

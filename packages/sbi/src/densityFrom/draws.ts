@@ -22,8 +22,8 @@ export function namesOf(draws: Draws): readonly string[] {
 }
 
 /**
- * The named columns. @throws PoolishError naming column and row for one that is missing, of another length, constant, off its
- * support, and for too few draws.
+ * The named columns. @throws PoolishError naming column and row for one that is missing, named twice, of another length, constant,
+ * discrete or off its support, and for too few draws.
  */
 export function columnsOf(
   draws: Draws,
@@ -35,6 +35,8 @@ export function columnsOf(
     if (Object.hasOwn(all, name)) return Float64Array.from(all[name]);
     return refuse(name, "the draws have no such column", `They have ${namesOf(draws).join(", ")}.`);
   });
+  const twin = names.find((name, k) => names.indexOf(name) < k);
+  if (twin !== undefined) return refuse(twin, "this column is named twice", "Name each once.");
   const [first] = columns;
   if (first === undefined) return refuse("names", "no parameter is named", "Name at least one.");
   columns.forEach((column, k) => {
@@ -52,6 +54,9 @@ export function columnsOf(
 }
 
 function requireNumbers(name: string, column: Float64Array, support: ScalarSupport): void {
+  if (support.kind === "integer") {
+    refuse(name, "whole numbers have no density", "Leave it out: a density is learned of continuous parameters.");
+  }
   const row = column.findIndex((value) => !isOnSupport(support, value));
   if (row >= 0) {
     const message = `the draw ${column[row]} is off the support, which is ${describeSupport(support)}`;

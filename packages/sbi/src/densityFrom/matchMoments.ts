@@ -1,10 +1,30 @@
 import type { Rng } from "@poolish/core";
 import { type AutoregressiveSpec, autoregressiveBlocks, createDensity, LOG_SCALE_BOUND } from "@poolish/estimators";
 import { cholesky } from "@poolish/math";
+import { refuse } from "./draws.ts";
+
+/** The least standard deviation, relative to its own, that a column keeps once those before it are known. */
+const LEAST_OWN_SHARE = 1e-4;
+
+/** @throws PoolishError for the first column (as it is encoded) that follows from those before it. */
+export function requireOwnVariation(names: readonly string[], columns: readonly Float64Array[]): void {
+  const all = momentsOf(columns);
+  for (const [k, name] of names.entries()) {
+    // Where all of them together have no factor, those of the first columns tell which is to blame.
+    const { factor } = all ?? momentsOf(columns.slice(0, k + 1)) ?? {};
+    const width = all === undefined ? k + 1 : columns.length;
+    const row = factor?.subarray(k * width, k * width + k + 1) ?? [0];
+    if (row[k] > LEAST_OWN_SHARE * Math.hypot(...row)) continue;
+    const message = `the draws follow from those of ${names.slice(0, k).join(", ")}: together they have no density`;
+    refuse(name, message, "Leave it out, and compute it from the others in the model.");
+  }
+}
 
 /** Draws of the density that its moments are taken from, in blocks. */
 const NUM_BLOCKS = 20;
 const BLOCK = 2048;
+/** Of the bound of log scales: at the bound itself the weight would be infinite. */
+const MOST_SHARE = 0.999;
 
 /**
  * The weights with which the density's means and covariance, on the standardised scale, are those of the `columns`, up to the error
@@ -108,7 +128,8 @@ function layerMatrix(D: number, spread: Float32Array): Float64Array {
 function writeLayer(D: number, matrix: Float64Array, spread: Float32Array): void {
   let at = D;
   for (let i = 0; i < D; i++) {
-    spread[i] = LOG_SCALE_BOUND * Math.atanh(-Math.log(matrix[i * D + i]) / LOG_SCALE_BOUND);
+    const share = -Math.log(matrix[i * D + i]) / LOG_SCALE_BOUND;
+    spread[i] = LOG_SCALE_BOUND * Math.atanh(Math.max(-MOST_SHARE, Math.min(MOST_SHARE, share)));
     for (let j = 0; j < i; j++) spread[at++] = matrix[i * D + j] / matrix[j * D + j];
   }
 }

@@ -1,4 +1,4 @@
-import { type LearnedDensity, PoolishError, positive, type Rng, rngFromSeed } from "@poolish/core";
+import { counts, type LearnedDensity, PoolishError, positive, type Rng, rngFromSeed } from "@poolish/core";
 import { type DrawsDensity, estimatorFromBytes, estimatorToBytes } from "@poolish/estimators";
 import { standardNormal } from "@poolish/math";
 import { expect, test } from "vitest";
@@ -134,6 +134,22 @@ const mistakes: readonly (readonly [string, Draws, object, string, RegExp])[] = 
   ["columns of different lengths", { ...draws, m: draws.m.subarray(1) }, {}, "m", /has 399 draws, s has 400/],
   ["a constant", { ...draws, c: new Float64Array(400) }, {}, "c", /every draw is 0/],
   ["too few draws", { m: draws.m.subarray(0, 50) }, {}, "draws", /50 draws are too few/],
+  [
+    "a column that follows from others",
+    { ...draws, sum: draws.s.map((s, i) => s + draws.m[i]) },
+    {},
+    "sum",
+    /those of s, m/,
+  ],
+  [
+    "a column that nearly does",
+    { m: draws.m, n: draws.m.map((m, i) => m + 1e-6 * Math.sin(i)), s: draws.s },
+    {},
+    "n",
+    /follow from those of m: together they have no density/,
+  ],
+  ["a name that is given twice", draws, { names: ["m", "m"] }, "m", /named twice/],
+  ["whole numbers", { n: draws.m.map((m) => Math.round(50 + m)) }, { supports: { n: counts } }, "n", /no density/],
   ["NaN", { m: draws.m.map((value, i) => (i === 7 ? Number.NaN : value)) }, {}, "m", /NaN.*row 7/],
 ];
 
