@@ -22,7 +22,7 @@ test("a likelihood that is shifted is found by the simulator, with its direction
 });
 
 test("takes the particles of smc in place of draws", async () => {
-  const options = { data: doseData, method: "smc", particles: 400, workers: 1, repeats: 20, seed: 5 } as const;
+  const options = { data: doseData, method: "smc", particles: 200, workers: 1, repeats: 20, seed: 5 } as const;
   const result = await calibrate(doseModel(doseLikelihood()), doseSimulator, options);
   expect(result).toMatchObject({ isCalibrated: true, count: 20 });
 });
