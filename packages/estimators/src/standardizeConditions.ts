@@ -20,7 +20,9 @@ export function standardizeConditions(
 
 /** The scale of simulated conditions; a constant condition gets a standard deviation of 1. */
 export function fitConditionScale(values: Float64Array): ConditionScale {
+  // Sums of a constant need not be exact: what they leave is not its spread.
+  if (values.every((value) => value === values[0])) return { mean: values[0], standardDeviation: 1 };
   const mean = values.reduce((sum, value) => sum + value / values.length, 0);
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2 / values.length, 0);
-  return { mean, standardDeviation: variance > 0 ? Math.sqrt(variance) : 1 };
+  return { mean, standardDeviation: Math.sqrt(variance) };
 }

@@ -5,8 +5,12 @@ import { columnOf, type Simulations } from "./simulations.ts";
 /** Fewer simulations than this cannot tell a density from its noise. */
 const FEWEST_SIMULATIONS = 200;
 
-/** @throws PoolishError for simulations that cannot be learned from: their number, their values, columns that say nothing. */
-export function requireLearnable(simulations: Simulations): void {
+/**
+ * @param isGiven whether x is what an estimator conditions on: then a column that is constant or that of another one does
+ * no harm, as long as not all are constant.
+ * @throws PoolishError for simulations that cannot be learned from: their number, their values, columns that say nothing.
+ */
+export function requireLearnable(simulations: Simulations, isGiven = false): void {
   const { columns, count, x } = simulations;
   if (columns.length === 0) refuse("columns", "the simulations have no column", "Simulate one column or more.");
   if (count < FEWEST_SIMULATIONS) {
@@ -16,12 +20,24 @@ export function requireLearnable(simulations: Simulations): void {
   const values = columns.map((_, c) => columnOf(x, columns.length, c));
   columns.forEach(({ name, kind }, c) => {
     if (kind === "count") requireCounts(name, values[c]);
-    if (!values[c].every((value) => value === values[c][0])) return;
-    const remedy = "Leave the column out, widen the prior or look for a fault in the simulator.";
-    refuse(name, `every simulation gave ${values[c][0]}`, remedy);
   });
-  requireDistinctColumns(simulations, values);
+  const constant = constantColumns(simulations);
+  if (constant.length === columns.length || (constant.length > 0 && !isGiven)) {
+    const [c] = constant;
+    const remedy = "Leave the column out, widen the prior or look for a fault in the simulator.";
+    refuse(columns[c].name, `every simulation gave ${values[c][0]}`, remedy);
+  }
+  if (!isGiven) requireDistinctColumns(simulations, values);
   requireFiniteConditions(simulations);
+}
+
+/** The columns that have one value in all simulations. */
+export function constantColumns({ columns, x }: Simulations): number[] {
+  const width = columns.length;
+  return columns.flatMap((_, c) => {
+    for (let at = c + width; at < x.length; at += width) if (x[at] !== x[c]) return [];
+    return [c];
+  });
 }
 
 function requireFiniteConditions({ conditions, conditionValues }: Simulations): void {

@@ -2,7 +2,7 @@ import { PoolishError, type Rng, requireCount, rngFromSeed } from "@poolish/core
 import { type Provenance, simdVariant } from "@poolish/estimators";
 import { logSumExp } from "@poolish/math";
 import { dropFailed } from "./dropFailed.ts";
-import { requireLearnable } from "./requireLearnable.ts";
+import { constantColumns, requireLearnable } from "./requireLearnable.ts";
 import { requireSingleTrials } from "./requireSingleTrials.ts";
 import type { Simulations } from "./simulations.ts";
 import type { TrainOptions } from "./train.ts";
@@ -30,6 +30,8 @@ export interface TrainingProblem<Plan extends TrainingPlan> {
   readonly noun: string;
   /** Whether a simulation may be a set of trials. */
   readonly takesSets?: boolean;
+  /** Whether x is what is conditioned on, rather than what is explained. */
+  readonly isGivenX?: boolean;
   /** What is learned from the simulations, whose standardisation is measured on those of `training` alone. */
   plan(simulations: Simulations, training: Int32Array, validation: Int32Array): Plan | Promise<Plan>;
 }
@@ -56,7 +58,8 @@ export async function runTraining<Plan extends TrainingPlan>(
   requireResumable(options);
   const usable = dropFailed(simulations);
   if (usable.numDropped > 0) warnOfFailures(usable.numDropped, simulations.count, problem.noun, options);
-  requireLearnable(usable.simulations);
+  requireLearnable(usable.simulations, problem.isGivenX);
+  warnOfConstants(usable.simulations, options);
   const [initialRng, , orderRng] = rngFromSeed(options.seed).split(3);
   const split = splitSimulations(options.seed, usable.simulations.count, problem.validationFraction, options.from);
   const plan = await problem.plan(usable.simulations, split.training, split.validation);
@@ -93,6 +96,14 @@ function warnOfFailures(numDropped: number, count: number, noun: string, options
   onWarning(
     `${numDropped} of ${count} simulations (${share} %) failed and are left out: ${noun} holds for runs that succeed.`,
   );
+}
+
+/** What is explained cannot be constant; what is given may be, such as the edge of an image, but hardly ever is meant to be. */
+function warnOfConstants(simulations: Simulations, { onWarning = console.warn }: TrainOptions): void {
+  const names = constantColumns(simulations).map((c) => simulations.columns[c].name);
+  if (names.length === 0) return;
+  const some = names.slice(0, 5).join(", ") + (names.length > 5 ? ` and ${names.length - 5} more` : "");
+  onWarning(`${some}: the same in every simulation, so that nothing can be learned from it.`);
 }
 
 /** The optimiser, and what the estimator's file calls it. TensorFlow.js is loaded only where it is asked for. */

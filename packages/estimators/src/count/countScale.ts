@@ -10,11 +10,13 @@ export interface CountScale {
 
 /** The scale of simulated counts. A constant column gets a standard deviation of 1. */
 export function fitCountScale(counts: Float64Array): CountScale {
+  // Sums of a constant need not be exact: what they leave is not its spread.
+  if (counts.every((count) => count === counts[0])) return { mean: Math.sqrt(counts[0] + 0.5), standardDeviation: 1 };
   let mean = 0;
   for (let i = 0; i < counts.length; i++) mean += Math.sqrt(counts[i] + 0.5) / counts.length;
   let variance = 0;
   for (let i = 0; i < counts.length; i++) variance += (Math.sqrt(counts[i] + 0.5) - mean) ** 2 / counts.length;
-  return { mean, standardDeviation: variance > 0 ? Math.sqrt(variance) : 1 };
+  return { mean, standardDeviation: Math.sqrt(variance) };
 }
 
 /** The lower end of count `k`'s interval on the standardised scale; its upper end is that of k + 1. */

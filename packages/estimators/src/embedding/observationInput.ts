@@ -67,13 +67,15 @@ function fitNumber(spec: ColumnSpec, column: number, values: Float64Array): Obse
 }
 
 function middleAndWidth(values: Float64Array): { center: number; scale: number; isSquashed: boolean } {
+  // Sums of a constant need not be exact: what they leave is not its spread.
+  if (values.every((value) => value === values[0])) return { center: values[0], scale: 1, isSquashed: false };
   const mean = values.reduce((sum, value) => sum + value / values.length, 0);
   const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2 / values.length, 0));
   const sorted = values.toSorted();
   const quantile = (p: number): number => sorted[Math.round(p * (sorted.length - 1))];
   const robust = (quantile(0.75) - quantile(0.25)) / NORMAL_RANGE;
   if (robust > 0 && deviation > HEAVY * robust) return { center: quantile(0.5), scale: robust, isSquashed: true };
-  return { center: mean, scale: deviation > 0 ? deviation : 1, isSquashed: false };
+  return { center: mean, scale: deviation, isSquashed: false };
 }
 
 /** Overwrites `out` (numRows × inputs, row-major) with the inputs of `x` (numRows × numColumns). */

@@ -24,4 +24,6 @@ test("the scale is the mean and standard deviation of √(k + ½)", () => {
 
 test("a constant column gets a standard deviation of 1", () => {
   expect(fitCountScale(Float64Array.of(6, 6, 6, 6)).standardDeviation).toBe(1);
+  // So many that the sum is not exact.
+  expect(fitCountScale(new Float64Array(1000).fill(2)).standardDeviation).toBe(1);
 });

@@ -64,3 +64,11 @@ test("a count is its standardised root, a category has an indicator for each val
     [1, 0, 0, 0],
   ]);
 });
+
+test.each(["continuous", "count"] as const)("a constant %s has no spread, whatever sums leave of it", (kind) => {
+  const inputs = fitObservationInputs({ name: "x", kind }, 0, new Float64Array(1000).fill(7));
+  const out = new Float64Array(2);
+  writeObservationInputs(inputs, [7, 8], 1, 2, out);
+  expect(out[0]).toBe(0);
+  expect(out[1]).toBeLessThanOrEqual(1);
+});

@@ -26,6 +26,7 @@ export async function trainPosterior(
       validationFraction,
       noun: "the posterior",
       takesSets: true,
+      isGivenX: true,
       plan: (usable, training, validation) =>
         planPosterior(recipe, usable, {
           training,

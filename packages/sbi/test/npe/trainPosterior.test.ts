@@ -170,6 +170,25 @@ describe("misuse", () => {
     await expectRejection(() => train(series, simulations, { seed: 1 }), { kind: "input" }, /too short/);
   });
 
+  test("constant columns and copies of others are harmless, unless all are constant", async () => {
+    const { columns, x } = simulations;
+    const names = ["edge", "twin"].map((name) => ({ name, kind: "continuous" }) as const);
+    const rows = Float64Array.from({ length: 3 * 2000 }, (_, i) => (i % 3 === 1 ? 0.1 : x[Math.floor(i / 3)]));
+    const wide = { ...simulations, columns: [...columns, ...names], x: rows };
+    const warnings: string[] = [];
+    const { logProb } = await train(npe({ numEpochs: 6, density: "nsf" }), wide, {
+      seed: 1,
+      onWarning: (line) => warnings.push(line),
+      ...quiet,
+    });
+    expect(warnings).toEqual([expect.stringMatching(/^edge: the same/)]);
+    const { mean, sd } = exactPosterior([1]);
+    const peak = -Math.log(sd * Math.sqrt(2 * Math.PI));
+    expect(Math.abs(logProb(mean, [1, 0.1, 1])[0] - peak)).toBeLessThan(0.1);
+    // One step off the constant is one step, not as many as rounding errors of its mean.
+    expect(Math.abs(logProb(mean, [1, 1.1, 1])[0] - peak)).toBeLessThan(2);
+  });
+
   test("aborted training rejects", async () => {
     const controller = new AbortController();
     const error = await caughtError(() =>
