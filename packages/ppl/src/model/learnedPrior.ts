@@ -25,7 +25,7 @@ export interface LearnedPrior {
  * What an earlier stage has learned, as the joint prior of this one, on its declared supports: the posterior estimator at an
  * observation, p(θ | x), or a density of draws (see `densityFrom`). The data behind it are counted once: x is data, and one
  * x cannot stand inside a plate, where every member would count it again.
- * @throws PoolishError for an x that is a value of the model, and for a posterior without x.
+ * @throws PoolishError for an x that is a value of the model, for a posterior without x, and for what is no density of parameters.
  */
 export function learnedPrior(density: LearnedDensity): LearnedPrior;
 export function learnedPrior(posterior: AmortizedPosterior, options: LearnedPriorOptions): LearnedPrior;
@@ -33,6 +33,7 @@ export function learnedPrior(
   source: LearnedDensity | AmortizedPosterior,
   options?: Partial<LearnedPriorOptions>,
 ): LearnedPrior {
+  requireDensity(source);
   if (!("at" in source)) {
     if (options?.x !== undefined) refuseX("a density of draws stands at no x", "Leave x out.");
     return { learnedPrior: true, density: source, amortized: undefined };
@@ -44,6 +45,17 @@ export function learnedPrior(
   }
   requireData(x);
   return { learnedPrior: true, density: undefined, amortized: { posterior: source, x } };
+}
+
+function requireDensity(source: unknown): void {
+  const isObject = typeof source === "object" && source !== null;
+  if (isObject && ("logDensityAndGradient" in source || ("at" in source && "columns" in source))) return;
+  throw new PoolishError("this is no density of parameters", {
+    kind: "model",
+    field: "learnedPrior",
+    remedy:
+      "Pass what npe, vectorField or densityFrom has learned; a likelihood explains data: observe(…, learned(likelihood, …)).",
+  });
 }
 
 /** A latent x would make the earlier posterior a density of x too, which it is not. */

@@ -178,6 +178,8 @@ const mistakes: readonly (readonly [string, () => void, string, RegExp])[] = [
     "x",
     /x is a value of the model/,
   ],
+  ["what is no density", () => learnedPrior({ bind: () => {} } as never), "learnedPrior", /no density of parameters/],
+  ["nothing", () => learnedPrior(undefined as never), "learnedPrior", /no density of parameters/],
   ["NaN in x", () => learnedPrior(posterior, { x: [1, Number.NaN] }), "x", /no finite number \(row 1/],
   [
     "names that are taken",

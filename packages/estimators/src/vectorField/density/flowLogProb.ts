@@ -5,7 +5,8 @@ import { dormandPrince } from "../sampling/dormandPrince.ts";
 import { angleRange } from "../sampling/drawByOde.ts";
 import type { FieldRows } from "../sampling/drawObservations.ts";
 import type { VectorFieldSpec } from "../vectorFieldSpec.ts";
-import { createFieldJet, type FieldJet, fieldJetCapacity } from "./fieldJet.ts";
+import { createFieldJet, type FieldJet } from "./fieldJet.ts";
+import { jetBuffersCapacity } from "./jetBuffers.ts";
 
 const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 /** Terms that share the steps of the solver. */
@@ -21,7 +22,7 @@ export type FlowLogProb = (y: Float64Array, rows: FieldRows, tolerance: number) 
 
 export function createFlowLogProb(density: VectorFieldSpec, ofMembers: readonly Float32Array[]): FlowLogProb {
   const members = ofMembers.map((weights) => {
-    const field = createField(density, BLOCK, BLOCK, fieldJetCapacity(density, BLOCK, BLOCK));
+    const field = createField(density, BLOCK, BLOCK, jetBuffersCapacity(density, BLOCK, BLOCK));
     const jet = createFieldJet(field, BLOCK, BLOCK);
     writeFlatWeights(field.memory, weights);
     field.refresh();
