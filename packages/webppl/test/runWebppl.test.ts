@@ -123,6 +123,7 @@ const BROKEN: readonly (readonly [string, string, number, RegExp])[] = [
     3,
     /stepSize: expected a positive number/,
   ],
+  ["a bare call of a function among the data", "var a = 1;\nvar b = squared(a);\nb", 2, /write _top\.squared\(…\)/],
   ["an unknown variable", model("var x = gaussian(0, 1);\nreturn x + y;"), 3, /y is not defined/],
   ["a property of nothing", "var o = {};\nvar x = o.a.b;\nx", 2, /reading 'b'/],
   ["a call of a number", "var o = 3;\nvar x = o(2);\nx", 2, /o is not a function/],
@@ -216,7 +217,9 @@ const BROKEN: readonly (readonly [string, string, number, RegExp])[] = [
 ];
 
 test.each(BROKEN)("%s: the message and the line", async (_, code, line, words) => {
-  const error = await runWebPPL(code, { data: { plain }, filename }).catch((reason: unknown) => reason);
+  const error = await runWebPPL(code, { data: { plain, squared: plain.square }, filename }).catch(
+    (reason: unknown) => reason,
+  );
   if (!(error instanceof PoolishError)) throw new Error("the program is not broken");
   expect(error.message).toMatch(words);
   expect(error.message).toMatch(new RegExp(`line ${line}(:|, program\\.wppl:${line}:\\d+\\)$)`, "m"));

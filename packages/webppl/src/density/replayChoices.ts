@@ -115,7 +115,7 @@ export function replayChoices(
     get count() {
       return next;
     },
-    finish: () => requireSameCount(next, slots.length),
+    finish: () => requireSameCount(next, slots),
     get logJacobian() {
       return logJacobian;
     },

@@ -34,9 +34,11 @@ export function requireSameBounds(choice: Choice, distribution: Distribution): v
   });
 }
 
-/** @throws PoolishError when a run ended after other than the first run's number of choices. */
-export function requireSameCount(count: number, expected: number): void {
-  if (count !== expected) throw structureChanged(`${count} choices instead of ${expected}`);
+/** @throws PoolishError when a run ended after `count` choices, with some of the first run's `choices` missing. */
+export function requireSameCount(count: number, choices: readonly { readonly choice: Choice }[]): void {
+  if (count === choices.length) return;
+  const { distributionName } = choices[count].choice;
+  throw structureChanged(`${count} choices instead of ${choices.length}, without a ${distributionName}`);
 }
 
 function structureChanged(what: string): PoolishError {

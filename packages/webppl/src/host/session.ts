@@ -7,6 +7,8 @@ export interface Session {
   readonly signal: CancelSignal | undefined;
   /** True when long work may let other work of the process go on in between. */
   readonly mayPause: boolean;
+  /** Names of plain JavaScript functions that the program was given. */
+  readonly foreign: ReadonlySet<string>;
   /** Number of asynchronous functions that the program is waiting for. */
   pending: number;
 }
@@ -18,7 +20,7 @@ export interface Sessions {
 
 /** A session in which nobody asks for anything: the webppl command, a test. */
 export function quietSession(): Session {
-  return { onProgress: undefined, signal: undefined, mayPause: false, pending: 0 };
+  return { onProgress: undefined, signal: undefined, mayPause: false, foreign: new Set(), pending: 0 };
 }
 
 /** WebPPL's trampoline, which it leaves in a global for functions that finish later. */

@@ -10,9 +10,14 @@ export interface Parser {
 
 /**
  * From now on, programs are looked through before they are compiled, so that what WebPPL cannot do is named with its
- * line. Packages are left alone: they are parsed within `util.timeif` under the name "parsePackageCode".
+ * line. Packages are left alone: they are parsed within `util.timeif` under the name "parsePackageCode". `isForeign`
+ * tells plain JavaScript functions among the program's data.
  */
-export function watchParser(parser: Parser, util: WebpplUtil): void {
+export function watchParser(parser: Parser, util: WebpplUtil, isForeign: (name: string) => boolean): void {
+  const foreign: ForeignNames = {
+    isFunction: (name) => isForeign(name) || FOREIGN.isFunction(name),
+    isMethod: FOREIGN.isMethod,
+  };
   const { parse } = parser;
   const { timeif } = util;
   let isPackage = false;
@@ -27,7 +32,7 @@ export function watchParser(parser: Parser, util: WebpplUtil): void {
   };
   parser.parse = (source, options) => {
     const tree = isPackage ? parse(source, options) : parseProgram(parse, source, options);
-    if (!isPackage) lintProgram(tree, FOREIGN);
+    if (!isPackage) lintProgram(tree, foreign);
     return tree;
   };
 }

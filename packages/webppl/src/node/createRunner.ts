@@ -54,9 +54,11 @@ async function runOne(
   const filename = options.filename ?? "program.wppl";
   if (options.seed === undefined) host.util.resetRNG();
   else host.util.seedRNG(String(options.seed));
-  const session: Session = { onProgress: options.onProgress, signal: options.signal, mayPause: true, pending: 0 };
+  const { onProgress, signal, data = {} } = options;
+  const foreign = new Set(Object.keys(data).filter((name) => typeof data[name] === "function"));
+  const session: Session = { onProgress, signal, mayPause: true, foreign, pending: 0 };
   const outer = sessions.current;
-  const removeGlobals = addGlobals({ ...options.data, argv: { _: [filename] } });
+  const removeGlobals = addGlobals({ ...data, argv: { _: [filename] } });
   sessions.current = session;
   try {
     // The data are there already: the compiler asks whether a name is a function of JavaScript.

@@ -37,7 +37,7 @@ export function poolishForWebppl(host: WebpplHost, sessions: Sessions): Header {
   refuseUnlifted(host);
   shortenErrors(host.errors, host.parseStack);
   const compiledProgram = watchCompiler(host.util);
-  watchParser(host.parser, host.util);
+  watchParser(host.parser, host.util, (name) => sessions.current.foreign.has(name));
   const functions = programFunctions(host, sessions, compiledProgram);
   return (environment) => {
     offerKernel(host, environment);
