@@ -1,4 +1,5 @@
-import { requireCount, rngFromSeed, throwIfAborted } from "@poolish/core";
+import { pause, requireCount, rngFromSeed, throwIfAborted } from "@poolish/core";
+import { RUNS_PER_LOOK } from "../sbc/simulationBasedCalibration.ts";
 import { columnScales } from "./columnScales.ts";
 import type { PosteriorCheckOptions } from "./posteriorCalibration.ts";
 import { type PosteriorSimulations, readTruths, requireTruths, type SampledPosterior } from "./sampledPosterior.ts";
@@ -43,11 +44,11 @@ const LITTLE = 0.05;
  * posterior, and counted as such: whatever the model and however few the draws, the mean squared z-score is then 1.
  * @throws PoolishError as `posteriorCalibration` does.
  */
-export function contraction(
+export async function contraction(
   posterior: SampledPosterior,
   simulations: PosteriorSimulations,
   options: PosteriorCheckOptions,
-): ContractionCheck {
+): Promise<ContractionCheck> {
   const { seed, count = DEFAULTS.count, numDraws = DEFAULTS.numDraws, onProgress, signal } = options;
   requireCount("numDraws", numDraws, 2);
   const names = posterior.parameters.map(({ name }) => name);
@@ -58,7 +59,8 @@ export function contraction(
   const rng = rngFromSeed(seed);
   const contractions = names.map(() => new Float64Array(truths.length));
   const zScores = names.map(() => new Float64Array(truths.length));
-  truths.forEach(({ theta, x }, i) => {
+  for (const [i, { theta, x }] of truths.entries()) {
+    if (i % RUNS_PER_LOOK === 0) await pause();
     throwIfAborted(signal, "contraction");
     const draws = posterior.sample(rng.foldIn(i), x, numDraws);
     for (let p = 0; p < width; p++) {
@@ -67,7 +69,7 @@ export function contraction(
       zScores[p][i] = zScore(own, theta[p]);
     }
     onProgress?.({ task: "contraction", done: i + 1, total: truths.length });
-  });
+  }
   const parameters = names.map((name, p) => summarise(name, contractions[p], zScores[p]));
   return { count: truths.length, parameters, notices: parameters.flatMap(describe) };
 }

@@ -10,7 +10,7 @@ export interface PosteriorCheckOptions {
   readonly seed: number;
   /** Simulations that are looked at, the first usable ones; at most 500 unless told, at least 20. */
   readonly count?: number;
-  /** Draws of θ for each; 99 by default. */
+  /** Draws of θ for each; 99 by default, for `contraction` 400. */
   readonly numDraws?: number;
   readonly onProgress?: OnProgress;
   readonly signal?: CancelSignal;

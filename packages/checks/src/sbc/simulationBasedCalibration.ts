@@ -2,6 +2,7 @@ import {
   type CancelSignal,
   type OnProgress,
   PoolishError,
+  pause,
   type Rng,
   requireCount,
   rngFromSeed,
@@ -56,6 +57,9 @@ export interface Calibration {
   readonly notices: readonly string[];
 }
 
+/** Runs between two looks at the event loop, without which runs that need not wait could not be cancelled. */
+export const RUNS_PER_LOOK = 16;
+
 /** Wrong alarms of a calibrated method, over all quantities and both tests. */
 const LEVEL = 0.01;
 
@@ -74,6 +78,7 @@ export async function simulationBasedCalibration(options: CalibrationOptions): P
   const [runs, ties, bands] = root.split(3);
   const ranks = names.map(() => new Int32Array(count));
   for (let i = 0; i < count; i++) {
+    if (i % RUNS_PER_LOOK === 0) await pause();
     throwIfAborted(signal, "simulationBasedCalibration");
     const result = await run(runs.foldIn(i), i);
     requireRun(names, numDraws, result);

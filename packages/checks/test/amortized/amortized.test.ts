@@ -69,8 +69,8 @@ describe("expected coverage", () => {
 });
 
 describe("contraction and z-scores", () => {
-  test("of a conjugate normal: contraction 1/2, mean squared z-score 1", () => {
-    const { parameters, notices } = contraction(conjugatePosterior(1, 0), simulations, options);
+  test("of a conjugate normal: contraction 1/2, mean squared z-score 1", async () => {
+    const { parameters, notices } = await contraction(conjugatePosterior(1, 0), simulations, options);
     expect(notices).toEqual([]);
     for (const { meanContraction, meanSquaredZ } of parameters) {
       // The prior's variance is that of 600 draws, known to √(2/600); z² of a normal has variance 2.
@@ -79,18 +79,18 @@ describe("contraction and z-scores", () => {
     }
   });
 
-  test("a narrow posterior has mean squared z-score 1 / stretch², and a notice", () => {
-    const { parameters, notices } = contraction(conjugatePosterior(0.7, 0), simulations, options);
+  test("a narrow posterior has mean squared z-score 1 / stretch², and a notice", async () => {
+    const { parameters, notices } = await contraction(conjugatePosterior(0.7, 0), simulations, options);
     for (const { meanSquaredZ } of parameters) {
       expect(Math.abs(meanSquaredZ - 1 / 0.49)).toBeLessThan((5 * Math.sqrt(2 / 600)) / 0.49);
     }
     expect(notices.join(" ")).toContain("too narrow");
   });
 
-  test("few draws do not make a right posterior look narrow, nor do categories", () => {
+  test("few draws do not make a right posterior look narrow, nor do categories", async () => {
     const options = { seed: 3, count: 4000, numDraws: 10 } as const;
     // As so many draws of one normal: the square of each has a mean of 1, and at most the 2 of a normal for its variance.
-    const [normals] = contraction(conjugatePosterior(1, 0), conjugateSimulations(7, 4000), options).parameters;
+    const [normals] = (await contraction(conjugatePosterior(1, 0), conjugateSimulations(7, 4000), options)).parameters;
     expect(Math.abs(normals.meanSquaredZ - 1)).toBeLessThan(4 * Math.sqrt(2 / 4000));
     const rng = rngFromSeed(4);
     const x = Float64Array.from({ length: 4000 }, () => 0.02 + 0.3 * rng.uniform());
@@ -98,35 +98,46 @@ describe("contraction and z-scores", () => {
     const draw = (own: typeof rng, [share]: Float64Array, count: number) =>
       Float64Array.from({ length: count }, () => Number(own.uniform() < share));
     const posterior = { parameters: [{ name: "isOn" }], sample: draw };
-    const { parameters, notices } = contraction(posterior, { count: 4000, theta, x }, options);
+    const { parameters, notices } = await contraction(posterior, { count: 4000, theta, x }, options);
     expect(Math.abs(parameters[0].meanSquaredZ - 1)).toBeLessThan(4 * parameters[0].standardError);
     expect(notices.filter((notice) => notice.includes("z-score"))).toEqual([]);
   });
 
-  test("draws that are all one number contract whole, and are right where that is the truth", () => {
+  test("draws that are all one number contract whole, and are right where that is the truth", async () => {
     const theta = Float64Array.from({ length: 100 }, (_, i) => i % 2);
     const posterior = {
       parameters: [{ name: "isOn" }],
       sample: (_: unknown, x: Float64Array, count: number) => new Float64Array(count).fill(x[0]),
     };
-    const right = contraction(posterior, { count: 100, theta, x: theta }, { seed: 1 });
+    const right = await contraction(posterior, { count: 100, theta, x: theta }, { seed: 1 });
     expect(right.parameters[0].contractions.every((value) => value === 1)).toBe(true);
     expect(right.parameters[0].zScores.every((z) => z === 0)).toBe(true);
     expect(right.notices).toEqual([]);
     const x = theta.map((value) => 1 - value);
-    const wrong = contraction(posterior, { count: 100, theta, x }, { seed: 1 });
+    const wrong = await contraction(posterior, { count: 100, theta, x }, { seed: 1 });
     expect(wrong.parameters[0].meanSquaredZ).toBeCloseTo(400, 8);
     expect(wrong.notices.join(" ")).toContain("too narrow");
   });
 
-  test("a posterior that is the prior says next to nothing", () => {
+  test("a posterior that is the prior says next to nothing", async () => {
     const prior = {
       ...conjugatePosterior(1, 0),
       sample: (rng: ReturnType<typeof rngFromSeed>, _: Float64Array, count: number) =>
         Float64Array.from({ length: 2 * count }, () => standardNormal(rng)),
     };
-    const { notices } = contraction(prior, simulations, { seed: 1, numDraws: 2000, count: 200 });
+    const { notices } = await contraction(prior, simulations, { seed: 1, numDraws: 2000, count: 200 });
     expect(notices.join(" ")).toContain("next to nothing");
+  });
+
+  test("a click can cancel what runs, and calibration too", async () => {
+    const checks = [contraction, posteriorCalibration, expectedCoverage];
+    for (const check of checks) {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 0);
+      const { signal } = controller;
+      const running = check(conjugatePosterior(1, 0), simulations, { ...options, signal });
+      await expect(running).rejects.toMatchObject({ kind: "cancelled" });
+    }
   });
 });
 
