@@ -26,12 +26,15 @@ const HIDDEN = { posterior: [128, 128, 128, 128], likelihood: [64, 64, 64] } as 
 const DEFAULTS = { rowHidden: [64, 64], numSummaries: 16, numEpochs: 100, decay: 0.1 } as const;
 const OPTIMIZER = { beta2: 0.99, epsilon: 1e-8, clipNorm: 5, averaging: 0.998, learningRate: 0.005 } as const;
 
+/** For counts and categories among what the field would move. */
+const REMEDY = { posterior: "Train npe() instead.", likelihood: "Train nle() instead." } as const;
+
 export function planField(recipe: VectorFieldRecipe, problem: DensityProblem): FieldPlan {
   const { numFeatures, numConditions, simulations, training } = problem;
   const { learningRate, ...optimizer } = OPTIMIZER;
   const density: VectorFieldSpec = {
     kind: "vector-field",
-    columns: continuousColumns("vector-field", problem),
+    columns: continuousColumns("vector-field", problem, REMEDY[recipe.target]),
     numFeatures,
     numConditions,
     path: recipe.path,

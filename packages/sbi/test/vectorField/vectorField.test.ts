@@ -233,6 +233,23 @@ test("sets of trials go through an embedding; without one they are refused", asy
   await expectRejection(() => train(vectorField(small), sets, { seed: 1 }), { kind: "input", field: "embedding" });
 });
 
+test("counts cannot be moved by a field, and the message says what learns them", async () => {
+  const counting = {
+    name: "counting",
+    parameters: ["a"],
+    columns: [{ name: "k", kind: "count" }] as const,
+    simulate(rng: Rng, theta: Float64Array, out: Float64Array) {
+      out[0] = Math.floor(5 * rng.uniform() + theta[0]);
+    },
+  };
+  const counts = await simulate({ simulator: counting, prior: { a: uniform(0, 3) }, count: 200, seed: 1 });
+  const error = await expectRejection(() => train(vectorField({ target: "likelihood" }), counts, { seed: 1 }), {
+    kind: "input",
+    field: "k",
+  });
+  expect(error.remedy).toBe("Train nle() instead.");
+});
+
 test("an estimator to go on from is refused, not ignored", async () => {
   const likelihood = await train(nle({ numEpochs: 1, hidden: [4] }), simulations, { seed: 1 });
   await expectRejection(() => train(vectorField(OPTIONS), simulations, { seed: 1, from: likelihood }), {
