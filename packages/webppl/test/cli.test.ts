@@ -46,7 +46,7 @@ function webppl(code: string, ...flags: readonly string[]): Run {
 test("factories.wppl prints its posterior, the same for the same seed", () => {
   const code = readFileSync(join(example, "factories.wppl"), "utf8")
     .replace(/loadEstimator\([^)]*\)/, "exactChips.poissonLikelihood()")
-    .replace("samples: 1000, burn: 1000", "samples: 200, burn: 300");
+    .replace("samples: 1000, burn: 1000", "samples: 100, burn: 100");
   const first = webppl(code, "--random-seed", "1");
   expect(first.status).toBe(0);
   const lines = first.output.trim().split("\n");
@@ -56,7 +56,7 @@ test("factories.wppl prints its posterior, the same for the same seed", () => {
     "sigma",
     ...[1, 2, 3, 4, 5].map((j) => `rate[${j}]`),
   ]);
-  expect(lines[8]).toMatch(/^4 chains of 200 draws, /);
+  expect(lines[8]).toMatch(/^4 chains of 100 draws, /);
   expect(webppl(code, "--random-seed", "1").output).toBe(first.output);
   expect(webppl(code, "--random-seed", "2").output).not.toBe(first.output);
 }, 120_000);

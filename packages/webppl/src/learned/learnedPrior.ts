@@ -87,6 +87,9 @@ function scoreOf(host: WebpplHost, density: LearnedDensity, values: readonly Sca
   });
 }
 
+/** An x that a program draws is another one in each run; of so many the densities are remembered. */
+const MAX_REMEMBERED = 1000;
+
 /** Programs make the same distribution in every run: its density at x is made once. */
 function densityCache(): (params: LearnedPriorParams) => LearnedDensity {
   const known = new WeakMap<object, Map<string, LearnedDensity>>();
@@ -97,6 +100,7 @@ function densityCache(): (params: LearnedPriorParams) => LearnedDensity {
     known.set(posterior, byObservation);
     const key = JSON.stringify(x) ?? "";
     const density = byObservation.get(key) ?? posterior.at(observation(posterior, x));
+    if (byObservation.size >= MAX_REMEMBERED) byObservation.clear();
     byObservation.set(key, density);
     return density;
   };
