@@ -64,7 +64,8 @@ def main():
         start = time.perf_counter()
         potential_grad(potential, initial)
         fastest = min(fastest, time.perf_counter() - start)
-    print(json.dumps({"milliseconds": 1000 * fastest, "trainSeconds": seconds, "gap": gap}))
+    # sbi ends its own report without a new line.
+    print("\n" + json.dumps({"milliseconds": 1000 * fastest, "trainSeconds": seconds, "gap": gap}))
 
 
 if __name__ == "__main__":
