@@ -20,7 +20,7 @@ function driftPicture(fit: Fit, { subjects, population }: Experiment): string {
     grandMean: intervalOf(fit, "v_Intercept").mean,
     xLabel: "drift rate",
     title: "Drift rates through a likelihood network",
-    subtitle: "Points alone are the truth; intervals are the hierarchical estimates",
+    labels: { alone: "truth", hierarchical: "estimate", pooled: "true population mean", grandMean: "its estimate" },
     intervalLabel: "90 % posterior intervals",
   });
 }

@@ -46,8 +46,12 @@ runExample("stages", async (folder, onProgress) => {
     grandMean: intervalOf(staged, "mu").mean,
     xLabel: "chips in a cookie",
     title: "What last month taught, and what this month adds",
-    subtitle:
-      "Before (alone) and after (hierarchical) this month's cookies; the band is the mean of bakeries with both months at once",
+    labels: {
+      alone: "last month",
+      hierarchical: "both, in stages",
+      pooled: "mean of bakeries, both at once",
+      grandMean: "in stages",
+    },
     intervalLabel: "90 % posterior intervals",
   });
   await writeFileAtomic(join(folder, "stages.svg"), picture);

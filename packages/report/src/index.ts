@@ -12,7 +12,7 @@ export { type EpochLoss, type LossPlotOptions, lossPlot } from "./lossPlot.ts";
 export { type MassComparisonPlotOptions, type MassPanel, massComparisonPlot } from "./massComparisonPlot.ts";
 export { type MisspecificationPlotOptions, misspecificationPlot } from "./misspecificationPlot.ts";
 export { type PairParameter, type PairPlotOptions, pairPlot } from "./pairPlot.ts";
-export { type PoolingGroup, type PoolingPlotOptions, poolingPlot } from "./poolingPlot.ts";
+export { type PoolingGroup, type PoolingLabels, type PoolingPlotOptions, poolingPlot } from "./poolingPlot.ts";
 export {
   type PredictiveCountsPlotOptions,
   type PredictiveGroup,

@@ -34,13 +34,37 @@ export interface PoolingPlotOptions {
   readonly subtitle?: string | undefined;
   /** Which intervals these are, e.g. "90 % posterior intervals". */
   readonly intervalLabel?: string | undefined;
+  /** What the parts of the picture are called, where they are other estimates than their names say. */
+  readonly labels?: Partial<PoolingLabels> | undefined;
+}
+
+export interface PoolingLabels {
+  readonly alone: string;
+  readonly hierarchical: string;
+  readonly pooled: string;
+  readonly grandMean: string;
+}
+
+const LABELS: PoolingLabels = {
+  alone: "alone",
+  hierarchical: "hierarchical",
+  pooled: "pooled into one group",
+  grandMean: "mean of the groups",
+};
+
+function labelsOf({ labels }: PoolingPlotOptions): PoolingLabels {
+  return { ...LABELS, ...labels };
+}
+
+function meansHeading(options: PoolingPlotOptions): string {
+  const { alone, hierarchical } = labelsOf(options);
+  return `${alone} → ${hierarchical}`;
 }
 
 const TOP = 28;
 const BOTTOM = 46;
 const MAX_LABEL_WIDTH = 200;
 const COLUMN_GAP = 16;
-const MEANS_HEADING = "alone → hierarchical";
 
 function check({ groups, pooled, grandMean }: PoolingPlotOptions): void {
   requireSome("groups", groups.length);
@@ -89,7 +113,7 @@ function textColumns(options: PoolingPlotOptions, height: number): Columns {
   const countWidth = Math.max(...groups.map(({ count }) => textWidth(String(count), size)));
   const countEnd = labelWidth + COLUMN_GAP + countWidth;
   const means = meanColumn(options);
-  const right = Math.max(textWidth(MEANS_HEADING, muted.size), ...means.map((text) => textWidth(text, size)));
+  const right = Math.max(textWidth(meansHeading(options), muted.size), ...means.map((text) => textWidth(text, size)));
   const rows = groups.map(({ label, count }, i) => {
     const middle = TOP + (i + 0.5) * height + size * 0.36;
     const lines = labels[i] ?? [];
@@ -104,7 +128,7 @@ function textColumns(options: PoolingPlotOptions, height: number): Columns {
   });
   const heading =
     svgText(countEnd, TOP - 10, "n", { ...muted, anchor: "end" }) +
-    svgText(BODY_WIDTH, TOP - 10, MEANS_HEADING, { ...muted, anchor: "end" });
+    svgText(BODY_WIDTH, TOP - 10, meansHeading(options), { ...muted, anchor: "end" });
   return { left: countEnd + COLUMN_GAP, right: right + COLUMN_GAP, markup: heading + rows.join("") };
 }
 
@@ -155,13 +179,14 @@ function drawPanel(options: PoolingPlotOptions): Panel {
 function legend(options: PoolingPlotOptions): LegendEntry[] {
   const { pooled, grandMean } = options;
   const format = meanFormat(options);
+  const labels = labelsOf(options);
   const entries: LegendEntry[] = [
-    { symbol: "hollowInterval", colour: theme.alone, label: "alone" },
-    { symbol: "dotInterval", colour: theme.estimate, label: "hierarchical" },
-    { symbol: "band", colour: theme.pooled, label: `pooled into one group, ${format(pooled.mean)}` },
+    { symbol: "hollowInterval", colour: theme.alone, label: labels.alone },
+    { symbol: "dotInterval", colour: theme.estimate, label: labels.hierarchical },
+    { symbol: "band", colour: theme.pooled, label: `${labels.pooled}, ${format(pooled.mean)}` },
   ];
   if (grandMean === undefined) return entries;
-  return [...entries, { symbol: "dashed", colour: theme.ink, label: `mean of the groups, ${format(grandMean)}` }];
+  return [...entries, { symbol: "dashed", colour: theme.ink, label: `${labels.grandMean}, ${format(grandMean)}` }];
 }
 
 /**

@@ -55,6 +55,13 @@ test("dots, intervals, band and line share one scale of values", () => {
   expectLinear(positions, values, 1);
 });
 
+test("parts may have names of their own", () => {
+  const labels = { alone: "truth", hierarchical: "estimate", pooled: "all", grandMean: "middle" };
+  const text = parsePicture(poolingPlot({ ...OPTIONS, labels })).textContent ?? "";
+  for (const word of ["truth → estimate", "all, 8.32", "middle, 8.46"]) expect(text).toContain(word);
+  for (const word of ["alone", "hierarchical", "pooled into"]) expect(text).not.toContain(word);
+});
+
 test("groups keep their order down the page, each alone above its hierarchical estimate", () => {
   const root = parsePicture(poolingPlot(OPTIONS));
   const alone = numbers(all(root, ".mean-alone circle"), "cy");
