@@ -1,6 +1,5 @@
 import { PoolishError, type Rng, requireCount, rngFromSeed } from "@poolish/core";
 import { type Provenance, simdVariant } from "@poolish/estimators";
-import { logSumExp } from "@poolish/math";
 import { dropFailed } from "./dropFailed.ts";
 import { constantColumns, requireLearnable } from "./requireLearnable.ts";
 import { requireSingleTrials } from "./requireSingleTrials.ts";
@@ -8,6 +7,7 @@ import type { Simulations } from "./simulations.ts";
 import type { TrainOptions } from "./train.ts";
 import { type CarefulTraining, schedule } from "./training/carefulTraining.ts";
 import type { FinishedMember } from "./training/checkpoint.ts";
+import { ensembleHeldOut } from "./training/ensembleHeldOut.ts";
 import { type CreateOptimizer, fit, type TrainingSettings } from "./training/fit.ts";
 import { createKernelAdam } from "./training/kernelAdam.ts";
 import { type Split, splitSimulations } from "./training/splitSimulations.ts";
@@ -157,9 +157,6 @@ async function trainMembers(
 
 /** The held-out mean of the log of the members' mean density. */
 function meanLogDensity(members: readonly FinishedMember[]): number {
-  const { heldOut } = members[0];
-  const logMeans = heldOut.map(
-    (_, i) => logSumExp(Float64Array.from(members, (member) => member.heldOut[i])) - Math.log(members.length),
-  );
+  const logMeans = ensembleHeldOut(members);
   return logMeans.reduce((sum, value) => sum + value, 0) / logMeans.length;
 }

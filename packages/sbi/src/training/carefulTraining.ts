@@ -1,5 +1,13 @@
 import type { FinishedMember } from "./checkpoint.ts";
+import { ensembleHeldOut } from "./ensembleHeldOut.ts";
 import type { TrainingSettings } from "./fit.ts";
+import { pairedStandardError } from "./keptEpoch.ts";
+
+/**
+ * Held-out nats that the first member must have lost again when it ended: less is noise that four times the training and the
+ * evaluation do not pay for (a linear Gaussian loses some thousandths).
+ */
+const MATERIAL_LOSS = 0.05;
 
 /** How an ensemble is trained where one network has too few simulations to learn from. */
 export interface CarefulTraining {
@@ -14,8 +22,9 @@ export type Schedule =
 
 /**
  * Members are trained one after another. Where the first learned by heart (it ended early, at weights that lie behind it),
- * and the plan knows how to train with more care, an ensemble with slower steps takes its place: what its members learned
- * by heart differs, and averages out. It follows from the finished members alone, so that a run can be resumed.
+ * and the plan knows how to train with more care, an ensemble with slower steps takes its place if it is clearly better
+ * on the held-out simulations: what its members learned by heart differs, and averages out. It follows from the finished
+ * members alone, so that a run can be resumed.
  */
 export function schedule(
   plan: { readonly settings: TrainingSettings; readonly careful?: CarefulTraining },
@@ -25,7 +34,7 @@ export function schedule(
   const { settings, careful } = plan;
   const first = finished.at(0);
   if (careful !== undefined && first !== undefined && learnedByHeart(first, settings)) {
-    if (finished.length > careful.numMembers) return { members: finished.slice(1) };
+    if (finished.length > careful.numMembers) return { members: betterOf([first], finished.slice(1)) };
     const label = `too few simulations for one network, ${finished.length} of ${careful.numMembers} slower ones: `;
     return { settings: careful.settings, label };
   }
@@ -35,5 +44,14 @@ export function schedule(
 
 /** A first member that kept its start had nothing to learn. */
 function learnedByHeart({ history, keptEpoch }: FinishedMember, { numEpochs }: TrainingSettings): boolean {
-  return keptEpoch > 0 && history.length < numEpochs;
+  if (keptEpoch === 0 || history.length >= numEpochs) return false;
+  const losses = history.map(({ validation }) => validation);
+  return losses[losses.length - 1] - Math.min(...losses) > MATERIAL_LOSS;
+}
+
+/** The cheaper members, unless the others are better by more than one standard error. */
+function betterOf(cheap: readonly FinishedMember[], dear: readonly FinishedMember[]): readonly FinishedMember[] {
+  const [a, b] = [ensembleHeldOut(cheap), ensembleHeldOut(dear)];
+  const gain = b.reduce((sum, value, i) => sum + (value - a[i]) / b.length, 0);
+  return gain > pairedStandardError(a, b) ? dear : cheap;
 }

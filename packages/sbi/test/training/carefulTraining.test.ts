@@ -14,9 +14,13 @@ const settings = {
 const slow = { ...settings, peakLearningRate: 0.001 };
 const plan = { settings, careful: { settings: slow, numMembers: 3 } };
 
-function member(numEpochs: number, keptEpoch: number): FinishedMember {
-  const history = new Array(numEpochs).fill({ training: 0, validation: 0 });
-  return { weights: Float32Array.of(numEpochs), history, keptEpoch, heldOut: new Float64Array(1) };
+/** Its held-out loss falls to 1 at the epoch that is kept, and then rises to 1 + loss. */
+function member(numEpochs: number, keptEpoch: number, loss = 0, heldOut = -1): FinishedMember {
+  const history = Array.from({ length: numEpochs }, (_, epoch) => {
+    return { training: 1, validation: 1 + (epoch === numEpochs - 1 && epoch + 1 !== keptEpoch ? loss : 0) };
+  });
+  // Two simulations: differences between members have a standard error of 0.
+  return { weights: Float32Array.of(numEpochs), history, keptEpoch, heldOut: new Float64Array(2).fill(heldOut) };
 }
 
 /** The settings of all members that are trained, given what the first ones leave; and those that are kept. */
@@ -36,10 +40,17 @@ describe("members", () => {
     expect(follow(true, 1, whole)).toEqual({ used: [settings], kept: whole.slice(0, 1) });
   });
 
-  test("give way to slower ones where the first ended early at weights behind it", () => {
-    const all = [member(31, 20), member(40, 35), member(40, 30), member(40, 38)];
+  test("give way to slower ones, if these are better, where the first ended early at weights far behind it", () => {
+    const all = [member(31, 20, 0.2), member(40, 35, 0, -0.9), member(40, 30, 0, -0.9), member(40, 38, 0, -0.9)];
     expect(follow(true, 1, all)).toEqual({ used: [settings, slow, slow, slow], kept: all.slice(1) });
     expect(follow(false, 1, all)).toEqual({ used: [settings], kept: all.slice(0, 1) });
+    const worse = [all[0], ...all.slice(1).map((each) => ({ ...each, heldOut: new Float64Array(2).fill(-1.1) }))];
+    expect(follow(true, 1, worse)).toEqual({ used: [settings, slow, slow, slow], kept: worse.slice(0, 1) });
+  });
+
+  test("stay where what was lost again is immaterial", () => {
+    const all = [member(31, 20, 0.01)];
+    expect(follow(true, 1, all)).toEqual({ used: [settings], kept: all });
   });
 
   test("stay where the start was best: there was nothing to learn", () => {
