@@ -22,7 +22,7 @@ export type Schedule =
 
 /**
  * Members are trained one after another. Where the first learned by heart (it ended early, at weights that lie behind it),
- * and the plan knows how to train with more care, an ensemble with slower steps takes its place if it is clearly better
+ * and the plan knows how to train with more care, an ensemble with slower steps takes its place unless it is clearly worse
  * on the held-out simulations: what its members learned by heart differs, and averages out. It follows from the finished
  * members alone, so that a run can be resumed.
  */
@@ -49,9 +49,12 @@ function learnedByHeart({ history, keptEpoch }: FinishedMember, { numEpochs }: T
   return losses[losses.length - 1] - Math.min(...losses) > MATERIAL_LOSS;
 }
 
-/** The cheaper members, unless the others are better by more than one standard error. */
-function betterOf(cheap: readonly FinishedMember[], dear: readonly FinishedMember[]): readonly FinishedMember[] {
-  const [a, b] = [ensembleHeldOut(cheap), ensembleHeldOut(dear)];
-  const gain = b.reduce((sum, value, i) => sum + (value - a[i]) / b.length, 0);
-  return gain > pairedStandardError(a, b) ? dear : cheap;
+/**
+ * The ensemble, unless the one is better by more than one standard error. Held-out means tell little here: on Bernoulli GLM
+ * they agreed to .02 nats where the ensemble's posterior means were nearly twice as exact.
+ */
+function betterOf(one: readonly FinishedMember[], ensemble: readonly FinishedMember[]): readonly FinishedMember[] {
+  const [a, b] = [ensembleHeldOut(one), ensembleHeldOut(ensemble)];
+  const loss = b.reduce((sum, value, i) => sum + (a[i] - value) / b.length, 0);
+  return loss > pairedStandardError(a, b) ? one : ensemble;
 }

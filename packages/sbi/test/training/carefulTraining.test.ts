@@ -40,7 +40,7 @@ describe("members", () => {
     expect(follow(true, 1, whole)).toEqual({ used: [settings], kept: whole.slice(0, 1) });
   });
 
-  test("give way to slower ones, if these are better, where the first ended early at weights far behind it", () => {
+  test("give way to slower ones, unless these are worse, where the first ended early at weights far behind it", () => {
     const all = [member(31, 20, 0.2), member(40, 35, 0, -0.9), member(40, 30, 0, -0.9), member(40, 38, 0, -0.9)];
     expect(follow(true, 1, all)).toEqual({ used: [settings, slow, slow, slow], kept: all.slice(1) });
     expect(follow(false, 1, all)).toEqual({ used: [settings], kept: all.slice(0, 1) });
