@@ -78,7 +78,9 @@ async function run(): Promise<void> {
 
   console.log(`\n${formatTable(COMPARISON_COLUMNS, rows)}\n`);
   const { divergences, numGradients } = fit.diagnostics();
-  console.log(`${divergences} divergence${divergences === 1 ? "" : "s"}; ${numGradients} gradients in ${timings.infer.toFixed(1)} s.`);
+  console.log(
+    `${divergences} divergence${divergences === 1 ? "" : "s"}; ${numGradients} gradients in ${timings.infer.toFixed(1)} s.`,
+  );
   for (const notice of fit.notices()) console.log(notice);
   console.log(`Wrote ${flags.out}: open report.html.`);
 }
