@@ -78,3 +78,23 @@ export function requireCount(field: string, value: number, minimum: number): voi
     remedy: `Pass a whole number for ${field}, ${minimum} or more.`,
   });
 }
+
+/** Throws an `input` error unless `value` lies between 0 and 1, both excluded. */
+export function requireFraction(field: string, value: number): void {
+  if (value > 0 && value < 1) return;
+  throw new PoolishError(`expected a number between 0 and 1, got ${value}`, {
+    kind: "input",
+    field,
+    remedy: "Leave it out to get the default.",
+  });
+}
+
+/** Throws an `input` error unless `value` is one of the `known` ones. */
+export function requireOneOf(field: string, value: string, known: readonly string[]): void {
+  if (known.includes(value)) return;
+  throw new PoolishError(`there is no ${field} "${value}"`, {
+    kind: "input",
+    field,
+    remedy: `Pass one of ${known.join(", ")}.`,
+  });
+}

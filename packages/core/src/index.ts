@@ -5,6 +5,8 @@ export {
   locateError,
   PoolishError,
   requireCount,
+  requireFraction,
+  requireOneOf,
   throwIfAborted,
 } from "./errors.ts";
 export { type Argument, type Expression, isExpression } from "./expression.ts";

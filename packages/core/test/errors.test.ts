@@ -1,4 +1,4 @@
-import { locateError, PoolishError, requireCount, throwIfAborted } from "@poolish/core";
+import { locateError, PoolishError, requireCount, requireFraction, requireOneOf, throwIfAborted } from "@poolish/core";
 import { describe, expect, test } from "vitest";
 
 function caught(work: () => void): unknown {
@@ -72,6 +72,20 @@ describe("requireCount", () => {
       message: `draws: expected an integer of at least ${minimum}, got ${value}. ${remedy}`,
     });
   });
+});
+
+test("a fraction lies between 0 and 1, and is neither", () => {
+  expect(caught(() => requireFraction("share", 0.5))).toBeUndefined();
+  for (const value of [0, 1, -0.1, NaN]) {
+    const message = `share: expected a number between 0 and 1, got ${value}. Leave it out to get the default.`;
+    expect(caught(() => requireFraction("share", value))).toMatchObject({ kind: "input", field: "share", message });
+  }
+});
+
+test("a name is one of those known", () => {
+  expect(caught(() => requireOneOf("path", "b", ["a", "b"]))).toBeUndefined();
+  const message = 'path: there is no path "c". Pass one of a, b.';
+  expect(caught(() => requireOneOf("path", "c", ["a", "b"]))).toMatchObject({ kind: "input", field: "path", message });
 });
 
 test("a located error says the same and the line, and keeps its stack", () => {

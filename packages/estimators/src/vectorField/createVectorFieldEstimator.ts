@@ -1,4 +1,4 @@
-import { PoolishError, requireCount } from "@poolish/core";
+import { PoolishError, requireCount, requireFraction, requireOneOf } from "@poolish/core";
 import type { Observations } from "../embedding/readObservations.ts";
 import { writeFlatWeights } from "../network/weightMemory.ts";
 import { createPosterior } from "../posterior/createPosterior.ts";
@@ -81,19 +81,5 @@ function requireSampling({ method = "ode", steps, tolerance, corrections, compos
   if (compose !== undefined) requireOneOf("compose", compose, ["gauss", "jacobian"]);
   if (steps !== undefined) requireCount("steps", steps, 1);
   if (corrections !== undefined) requireCount("corrections", corrections, 0);
-  if (tolerance === undefined || (tolerance > 0 && tolerance < 1)) return;
-  throw new PoolishError(`expected a number between 0 and 1, got ${tolerance}`, {
-    kind: "input",
-    field: "tolerance",
-    remedy: "Leave it out to get the default.",
-  });
-}
-
-function requireOneOf(field: string, value: string, known: readonly string[]): void {
-  if (known.includes(value)) return;
-  throw new PoolishError(`there is no ${field} "${value}"`, {
-    kind: "input",
-    field,
-    remedy: `Pass one of ${known.join(", ")}.`,
-  });
+  if (tolerance !== undefined) requireFraction("tolerance", tolerance);
 }

@@ -1,11 +1,12 @@
-import { PoolishError, requireCount } from "@poolish/core";
+import { PoolishError, requireCount, requireOneOf } from "@poolish/core";
+import { type RecipeTraining, type RecipeTrainingOptions, recipeTraining, requireCounts } from "../recipeTraining.ts";
 
 /** Losses that `nre` can minimise. */
 export const RATIO_LOSSES: readonly ["C", "B", "balanced"] = ["C", "B", "balanced"];
 export type RatioLoss = (typeof RATIO_LOSSES)[number];
 
 /** Settings of a neural ratio estimator; those left out have defaults that suit most simulators. */
-export interface NreOptions {
+export interface NreOptions extends RecipeTrainingOptions {
   /**
    * "C" (the default): which of K θ, if any, has made x (Miller, Weniger & Forré 2022, "Contrastive neural ratio
    * estimation"); its ratio is that of densities, up to what training leaves. "B": which of K + 1 θ has made x (Durkan,
@@ -19,33 +20,20 @@ export interface NreOptions {
   readonly gamma?: number;
   /** "balanced": the penalty's factor (λ of the paper); 100 by default. */
   readonly balance?: number;
-  /** Widths of the hidden layers. */
-  readonly hidden?: readonly number[];
   /** Networks that are trained from different starts, whose log ratios are averaged; 1 by default. */
   readonly numMembers?: number;
-  /** Passes over the simulations, at most. */
-  readonly numEpochs?: number;
   /** Simulations a step, at least two. By default it grows with their number. */
   readonly batchSize?: number;
-  /** Adam's largest step size. */
-  readonly learningRate?: number;
-  /** Share of the simulations that is held out; 0.05 by default. */
-  readonly validationFraction?: number;
 }
 
 /** What `train` learns, and how; what is undefined follows from the simulations. */
-export interface NreRecipe {
+export interface NreRecipe extends RecipeTraining {
   readonly kind: "nre";
   readonly loss: RatioLoss;
   readonly numContrasts: number;
   readonly gamma: number;
   readonly balance: number;
-  readonly hidden: readonly number[] | undefined;
   readonly numMembers: number;
-  readonly numEpochs: number | undefined;
-  readonly batchSize: number | undefined;
-  readonly learningRate: number | undefined;
-  readonly validationFraction: number;
 }
 
 /**
@@ -56,33 +44,20 @@ export interface NreRecipe {
  */
 export function nre(options: NreOptions = {}): NreRecipe {
   const { loss = "C", numContrasts = 15, gamma = 1, balance = 100, numMembers = 1 } = options;
-  const { hidden, numEpochs, batchSize, learningRate, validationFraction = 0.05 } = options;
-  if (!RATIO_LOSSES.includes(loss)) {
-    refuse("loss", `there is no loss "${loss}"`, `Pass one of ${RATIO_LOSSES.join(", ")}.`);
-  }
-  for (const [name, value] of Object.entries({ numContrasts, numMembers, numEpochs, batchSize })) {
-    // A simulation alone in its batch has no other to be contrasted with.
-    if (value !== undefined) requireCount(name, value, name === "batchSize" ? 2 : 1);
-  }
-  for (const width of hidden ?? []) requireCount("hidden", width, 1);
+  requireOneOf("loss", loss, RATIO_LOSSES);
+  requireCounts({ numContrasts, numMembers });
+  // A simulation alone in its batch has no other to be contrasted with.
+  if (options.batchSize !== undefined) requireCount("batchSize", options.batchSize, 2);
   requirePositive("gamma", gamma);
   requirePositive("balance", balance);
-  requireFraction("validationFraction", validationFraction);
-  if (learningRate !== undefined) requireFraction("learningRate", learningRate);
-  const settings = { hidden, numMembers, numEpochs, batchSize, learningRate, validationFraction };
-  return { kind: "nre", loss, numContrasts, gamma, balance, ...settings };
+  return { kind: "nre", loss, numContrasts, gamma, balance, numMembers, ...recipeTraining(options) };
 }
 
 function requirePositive(field: string, value: number): void {
   if (value > 0 && value < Infinity) return;
-  refuse(field, `expected a positive number, got ${value}`, "Leave it out to get the default.");
-}
-
-function requireFraction(field: string, value: number): void {
-  if (value > 0 && value < 1) return;
-  refuse(field, `expected a number between 0 and 1, got ${value}`, "Leave it out to get the default.");
-}
-
-function refuse(field: string, message: string, remedy: string): never {
-  throw new PoolishError(message, { kind: "input", field, remedy });
+  throw new PoolishError(`expected a positive number, got ${value}`, {
+    kind: "input",
+    field,
+    remedy: "Leave it out to get the default.",
+  });
 }

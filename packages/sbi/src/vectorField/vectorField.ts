@@ -1,9 +1,11 @@
-import { PoolishError, requireCount } from "@poolish/core";
+import { PoolishError, requireCount, requireOneOf } from "@poolish/core";
 import { PATH_NAMES, type PathName, type PosteriorEstimator } from "@poolish/estimators";
+import { type RecipeTraining, type RecipeTrainingOptions, recipeTraining, requireCounts } from "../recipeTraining.ts";
 import { FIELD_OBJECTIVES, type FieldObjective } from "./fieldLoss.ts";
 
 /** Settings of a vector-field estimator; those left out have defaults that suit most simulators. */
-export interface VectorFieldOptions<Target extends VectorFieldTarget = VectorFieldTarget> {
+export interface VectorFieldOptions<Target extends VectorFieldTarget = VectorFieldTarget>
+  extends RecipeTrainingOptions {
   /** What is learned: p(θ | x), the default, or p(x | θ). */
   readonly target?: Target;
   /** How noise replaces data; "flow-matching" by default. Any path is sampled by the ODE or the SDE. */
@@ -19,14 +21,6 @@ export interface VectorFieldOptions<Target extends VectorFieldTarget = VectorFie
   readonly hidden?: readonly number[];
   /** Networks that are trained from different starts and whose densities are averaged; 1 by default. */
   readonly numMembers?: number;
-  /** Passes over the simulations, at most. */
-  readonly numEpochs?: number;
-  /** Simulations a step. By default it grows with their number. */
-  readonly batchSize?: number;
-  /** Adam's largest step size. */
-  readonly learningRate?: number;
-  /** Share of the simulations that is held out; 0.05 by default. */
-  readonly validationFraction?: number;
   /**
    * Steps of the fixed grid on which densities inside programs are computed; by default as few as bring its error below .005
    * nats, at most 32.
@@ -37,18 +31,13 @@ export interface VectorFieldOptions<Target extends VectorFieldTarget = VectorFie
 export type VectorFieldTarget = "posterior" | "likelihood";
 
 /** What `train` learns, and how; what is undefined follows from the simulations. */
-export interface VectorFieldRecipe<Target extends VectorFieldTarget = VectorFieldTarget> {
+export interface VectorFieldRecipe<Target extends VectorFieldTarget = VectorFieldTarget> extends RecipeTraining {
   readonly kind: "vector-field";
   readonly target: Target;
   readonly path: PathName;
   readonly objective: FieldObjective;
   readonly embedding: PosteriorEstimator | undefined;
-  readonly hidden: readonly number[] | undefined;
   readonly numMembers: number;
-  readonly numEpochs: number | undefined;
-  readonly batchSize: number | undefined;
-  readonly learningRate: number | undefined;
-  readonly validationFraction: number;
   readonly numSteps: number | undefined;
 }
 
@@ -60,8 +49,7 @@ export interface VectorFieldRecipe<Target extends VectorFieldTarget = VectorFiel
 export function vectorField<Target extends VectorFieldTarget = "posterior">(
   options: VectorFieldOptions<Target> = {},
 ): VectorFieldRecipe<Target> {
-  const { path = "flow-matching", objective = "turn", hidden, numMembers = 1, numEpochs } = options;
-  const { embedding, batchSize, learningRate, validationFraction = 0.05, numSteps } = options;
+  const { path = "flow-matching", objective = "turn", embedding, numMembers = 1, numSteps } = options;
   // Without a target the type parameter is "posterior", too.
   const target = options.target ?? ("posterior" as Target);
   requireOneOf("target", target, ["posterior", "likelihood"]);
@@ -69,35 +57,12 @@ export function vectorField<Target extends VectorFieldTarget = "posterior">(
   if (embedding?.spec.embedding.kind === "layers") refuseEmbedding("networks of TensorFlow.js are not taken over");
   requireOneOf("path", path, PATH_NAMES);
   requireOneOf("objective", objective, FIELD_OBJECTIVES);
-  for (const [name, value] of Object.entries({ numMembers, numEpochs, batchSize, numSteps })) {
-    if (value !== undefined) requireCount(name, value, 1);
-  }
-  if (hidden?.length === 0) requireCount("hidden.length", 0, 1);
-  for (const width of hidden ?? []) requireCount("hidden", width, 1);
-  requireFraction("validationFraction", validationFraction);
-  if (learningRate !== undefined) requireFraction("learningRate", learningRate);
-  const training = { numEpochs, batchSize, learningRate, validationFraction };
-  return { kind: "vector-field", target, path, objective, embedding, hidden, numMembers, ...training, numSteps };
-}
-
-function requireOneOf(field: string, value: string, known: readonly string[]): void {
-  if (known.includes(value)) return;
-  throw new PoolishError(`there is no ${field} "${value}"`, {
-    kind: "input",
-    field,
-    remedy: `Pass one of ${known.join(", ")}.`,
-  });
+  requireCounts({ numMembers, numSteps });
+  if (options.hidden?.length === 0) requireCount("hidden.length", 0, 1);
+  const training = recipeTraining(options);
+  return { kind: "vector-field", target, path, objective, embedding, numMembers, numSteps, ...training };
 }
 
 function refuseEmbedding(problem: string): never {
   throw new PoolishError(problem, { kind: "input", field: "embedding", remedy: "Leave it out." });
-}
-
-function requireFraction(field: string, value: number): void {
-  if (value > 0 && value < 1) return;
-  throw new PoolishError(`expected a number between 0 and 1, got ${value}`, {
-    kind: "input",
-    field,
-    remedy: "Leave it out to get the default.",
-  });
 }
