@@ -11,14 +11,12 @@ export function fusedLoss(
 ): (variable: tf.Tensor1D, batch: Int32Array) => tf.Scalar {
   const gradient = new Float32Array(numWeights);
   return (variable, batch) => {
-    const operation = tf.customGrad((...inputs) => {
-      const [weights] = inputs as [tf.Tensor1D];
-      const loss = density.lossAndGradient(weights.dataSync<"float32">(), batch, gradient);
-      return {
-        value: tf.scalar(loss),
-        gradFunc: (dy: tf.Tensor) => [tf.tensor1d(gradient).mul(dy)],
-      };
-    });
+    // Within the operation TensorFlow.js records nothing: embeddings in its layers would find no gradient there.
+    const loss = density.lossAndGradient(variable.dataSync<"float32">(), batch, gradient);
+    const operation = tf.customGrad(() => ({
+      value: tf.scalar(loss),
+      gradFunc: (dy: tf.Tensor) => [tf.tensor1d(gradient).mul(dy)],
+    }));
     return operation(variable) as tf.Scalar;
   };
 }

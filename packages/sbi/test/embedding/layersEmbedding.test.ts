@@ -97,6 +97,16 @@ test("a posterior learns through it; its file rebuilds it; a density at x needs 
   expectRefusal(() => plain.logProb([0.5], x), { kind: "file", field: "embedding" }, /TensorFlow/);
 });
 
+test("the optimiser of TensorFlow.js trains it too", async () => {
+  const simulations = await simulate({ simulator: readings, prior: gaussianPrior, count: 300, seed: 1 });
+  const embedding = { kind: "layers", model: exampleModel(false) } as const;
+  const recipe = npe({ embedding, density: "autoregressive", numEpochs: 3, batchSize: 50 });
+  const { provenance } = (await train(recipe, simulations, { seed: 1, optimizer: "tensorflow" })).spec;
+  expect(provenance.backend).toMatch(/^TensorFlow.js/);
+  const losses = provenance.histories[0].map(({ training }) => training);
+  expect(losses[0] - losses[2]).toBeGreaterThan(0);
+});
+
 test("models that cannot be embeddings are refused", async () => {
   const simulations = await simulate({ simulator: readings, prior: gaussianPrior, count: 300, seed: 1 });
   const refused = async (model: tf.LayersModel, word: RegExp, numMembers?: number): Promise<void> => {
