@@ -1,6 +1,6 @@
-import type { BoundSum, GroupedPlaces } from "./family.ts";
+import type { BoundSum, GroupedPlaces, Strided } from "./family.ts";
 import { type GroupStatistics, groupStatistics } from "./groupStatistics.ts";
-import { refused } from "./normalSum.ts";
+import { addScaled, refused } from "./normalSum.ts";
 
 const HALF_LOG_TWO_PI = 0.9189385332046728;
 
@@ -21,7 +21,6 @@ function withSharedSd(
 ): BoundSum {
   const [mean, sd] = parameters;
   const { values } = mean;
-  const { stride } = mean;
   const { counts, means } = each;
   const total = x.length;
   const squares = each.squares.reduce((sum, square) => sum + square, 0);
@@ -32,24 +31,33 @@ function withSharedSd(
     value() {
       const inverse = 1 / values[sd.offset];
       precision = inverse * inverse;
-      let sum = squares;
-      for (let g = 0, k = mean.offset; g < numGroups; g++, k += stride) {
-        const error = means[g] - values[k];
-        const pull = counts[g] * error;
-        pulls[g] = pull;
-        sum += pull * error;
-      }
-      scaled = precision * sum;
+      scaled = precision * (squares + squaredErrors(mean, means, counts, pulls));
       const value = -0.5 * scaled - total * (Math.log(values[sd.offset]) + HALF_LOG_TWO_PI);
       return Number.isFinite(value) ? value : refused(parameters, numGroups);
     },
     pullback() {
-      if (!isConstant[0]) {
-        for (let g = 0, k = mean.offset; g < numGroups; g++, k += stride) adjoints[k] += precision * pulls[g];
-      }
+      if (!isConstant[0]) addScaled(adjoints, mean, precision, pulls);
       if (!isConstant[1]) adjoints[sd.offset] += (scaled - total) / values[sd.offset];
     },
   };
+}
+
+/** Overwrites pull_g = n_g (m_g - μ_g); returns Σ n_g (m_g - μ_g)². */
+function squaredErrors(
+  { values, offset, stride }: Strided,
+  means: Float64Array,
+  counts: Float64Array,
+  pulls: Float64Array,
+): number {
+  const numGroups = pulls.length;
+  let sum = 0;
+  for (let g = 0, k = offset; g < numGroups; g++, k += stride) {
+    const error = means[g] - values[k];
+    const pull = counts[g] * error;
+    pulls[g] = pull;
+    sum += pull * error;
+  }
+  return sum;
 }
 
 function withOwnSds({ numGroups, parameters, isConstant, adjoints }: GroupedPlaces, each: GroupStatistics): BoundSum {

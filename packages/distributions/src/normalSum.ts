@@ -119,7 +119,7 @@ function standardizeEach(
 }
 
 /** Adds scale · z_i to the adjoints of a column; those of a column of one number are summed first. */
-function addScaled(adjoints: Float64Array, { offset, stride }: Strided, scale: number, z: Float64Array): void {
+export function addScaled(adjoints: Float64Array, { offset, stride }: Strided, scale: number, z: Float64Array): void {
   const count = z.length;
   if (stride === 0) {
     let sum = 0;

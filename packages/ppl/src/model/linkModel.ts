@@ -1,5 +1,6 @@
 import type { Likelihood, LogDensity } from "@poolish/core";
-import { clearBlock, copyBlock } from "../tape/blocks.ts";
+import { adjointBlocks } from "../tape/adjointBlocks.ts";
+import { copyBlock, fillBlock } from "../tape/blocks.ts";
 import { inputSlots } from "../tape/inputSlots.ts";
 import type { RowPart } from "../tape/instruction.ts";
 import { gatherTheta } from "../tape/learnedStep.ts";
@@ -31,6 +32,7 @@ export interface LinkedModel extends LogDensity {
 export function linkModel(model: CompiledModel, likelihoods: readonly Likelihood[]): LinkedModel {
   const { layout } = model;
   const { values, adjoints, steps, instructions } = linkFusedSteps(model, likelihoods);
+  const blocks = adjointBlocks(instructions, layout);
   const isAsked = asksFor(model, instructions);
   const valueSteps = steps.filter((_, i) => isAsked[i]);
   const replayValues = (position: Float64Array): void => {
@@ -45,9 +47,7 @@ export function linkModel(model: CompiledModel, likelihoods: readonly Likelihood
       copyBlock(position, values);
       const total = addUp(steps);
       if (!Number.isFinite(total)) return total;
-      // The constants between keep theirs, which nobody reads.
-      clearBlock(adjoints, 0, layout.dim);
-      clearBlock(adjoints, layout.firstComputed, layout.size);
+      for (let i = 0; i < blocks.length; i++) fillBlock(adjoints, blocks[i].from, blocks[i].to, 0);
       for (let i = steps.length - 1; i >= 0; i--) steps[i].backward();
       for (let i = 0; i < layout.dim; i++) gradient[i] = adjoints[i];
       return total;

@@ -1,10 +1,10 @@
 /** Below this many numbers a loop beats the 40 ns that a call of `fill` or `set` costs. */
 const LOOP_LENGTH = 64;
 
-/** buffer[from … to) = 0. */
-export function clearBlock(buffer: Float64Array, from: number, to: number): void {
-  if (to - from > LOOP_LENGTH) buffer.fill(0, from, to);
-  else for (let i = from; i < to; i++) buffer[i] = 0;
+/** buffer[from … to) = value. */
+export function fillBlock(buffer: Float64Array, from: number, to: number, value: number): void {
+  if (to - from > LOOP_LENGTH) buffer.fill(value, from, to);
+  else for (let i = from; i < to; i++) buffer[i] = value;
 }
 
 /** to[0 … from.length) = from. */

@@ -1,11 +1,6 @@
 // The loops of `linearStep`, each with as few live values as it can have: V8 spills the others to the stack, which makes
 // a loop that serves all cases twice as slow. y are values and dy adjoints; v, w, o are where vectors of n rows begin.
 
-/** y_o += c. */
-export function addConstant(y: Float64Array, c: number, o: number, n: number): void {
-  for (let i = 0; i < n; i++) y[o + i] += c;
-}
-
 /** y_o += c v; on adjoints: what a sum hands back. */
 export function addVector(y: Float64Array, c: number, v: number, o: number, n: number): void {
   for (let i = 0; i < n; i++) y[o + i] += c * y[v + i];

@@ -1,4 +1,4 @@
-import { clearBlock } from "./blocks.ts";
+import { fillBlock } from "./blocks.ts";
 import { isConstantSlot, type Layout, type Slot } from "./instruction.ts";
 import * as loops from "./linearLoops.ts";
 import type { Step, TapeBuffers } from "./step.ts";
@@ -20,13 +20,14 @@ export interface LinearInstruction {
   readonly out: Slot;
 }
 
-/** One pass over the rows for each term, and for each operand of it on the way back. */
+/** One pass over the rows for all single numbers, one for each other term, and for each operand of it on the way back. */
 export function linearStep({ terms, out }: LinearInstruction, layout: Layout, { values, adjoints }: TapeBuffers): Step {
-  const { offset, size } = out;
-  const steps = terms.map((term) => termStep(term, out, layout, values, adjoints));
+  const steps = [
+    singleNumbers(terms.filter(isSingleNumber), out, layout, values, adjoints),
+    ...terms.filter((term) => !isSingleNumber(term)).map((term) => termStep(term, out, layout, values, adjoints)),
+  ];
   return {
     forward() {
-      clearBlock(values, offset, offset + size);
       for (let k = 0; k < steps.length; k++) steps[k].forward();
       return 0;
     },
@@ -37,6 +38,34 @@ export function linearStep({ terms, out }: LinearInstruction, layout: Layout, { 
 }
 
 type TermStep = Pick<Step, "backward"> & { forward(): void };
+
+function isSingleNumber({ source, index, factor }: LinearTerm): boolean {
+  return source.size === 1 && index === undefined && factor === undefined;
+}
+
+/** Overwrites `out` with the sum of single numbers, which may be none: the first step, to which the others add. */
+function singleNumbers(
+  terms: readonly LinearTerm[],
+  out: Slot,
+  layout: Layout,
+  y: Float64Array,
+  dy: Float64Array,
+): TermStep {
+  const { offset: o, size: n } = out;
+  const latent = terms.filter(({ source }) => !isConstantSlot(layout, source));
+  return {
+    forward() {
+      let total = 0;
+      for (let k = 0; k < terms.length; k++) total += terms[k].scale * y[terms[k].source.offset];
+      fillBlock(y, o, o + n, total);
+    },
+    backward() {
+      if (latent.length === 0) return;
+      const total = loops.sum(dy, o, n);
+      for (let k = 0; k < latent.length; k++) dy[latent[k].source.offset] += latent[k].scale * total;
+    },
+  };
+}
 
 /** The loops that fit the shape of the term: scalars are taken out of them. */
 function termStep(
@@ -103,14 +132,6 @@ function directTerm(
       backward() {
         if (needsSource) loops.pullProduct(y, dy, scale, v, w, o, n);
         if (needsFactor) loops.pullProduct(y, dy, scale, w, v, o, n);
-      },
-    };
-  }
-  if (source.size === 1 && factor === undefined) {
-    return {
-      forward: () => loops.addConstant(y, scale * y[v], o, n),
-      backward() {
-        if (needsSource) dy[v] += scale * loops.sum(dy, o, n);
       },
     };
   }
