@@ -77,6 +77,7 @@ export {
 } from "./mixtureDensity/mixtureDensitySpec.ts";
 export { createMlp, type Mlp, type MlpSpec, numMlpWeights } from "./mlp.ts";
 export { type SplitNetworkSpec, splitNetworkBlocks, type WeightBlock } from "./network/splitNetworkSpec.ts";
+export { addFlatGradient, writeFlatWeights } from "./network/weightMemory.ts";
 export { type NormalInterval, normalInterval } from "./normalInterval.ts";
 export { type FromOnnxOptions, fromOnnx, type ImportedNetwork, type OnnxReport } from "./onnx/fromOnnx.ts";
 export type { OnnxSpec } from "./onnx/onnxSpec.ts";

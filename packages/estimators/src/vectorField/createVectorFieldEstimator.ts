@@ -1,38 +1,45 @@
 import { PoolishError, requireCount, requireFraction, requireOneOf } from "@poolish/core";
-import type { Observations } from "../embedding/readObservations.ts";
+import type { CreateLayersEmbedding } from "../embedding/createEmbedding.ts";
+import { type Observations, readObservations } from "../embedding/readObservations.ts";
 import { writeFlatWeights } from "../network/weightMemory.ts";
 import { createPosterior } from "../posterior/createPosterior.ts";
+import { createEmbedObservations } from "../posterior/embedObservations.ts";
 import { memberWeights } from "../posterior/frozenPosterior.ts";
 import { decodeParameter } from "../posterior/parameterColumns.ts";
 import { drawComposed } from "./composition/drawComposed.ts";
 import { encodeTheta } from "./density/encodeTheta.ts";
 import { createFlowLogProb, type FlowLogProb } from "./density/flowLogProb.ts";
 import { createField, type Field } from "./field.ts";
-import { DRAW_BLOCK, drawObservations, type FieldRows } from "./sampling/drawObservations.ts";
+import { DRAW_BLOCK, drawObservations, type FieldMember } from "./sampling/drawObservations.ts";
 import type { FieldSampling, VectorFieldEstimator, VectorFieldEstimatorSpec } from "./vectorFieldEstimator.ts";
 
 /** Of the solver, for log-densities by hand: their errors are about a hundredth. */
 const LOG_PROB_TOLERANCE = 1e-4;
 
-/** Assembles a vector-field posterior from its specification and flat weights, member after member. */
+/**
+ * Assembles a vector-field posterior from its specification and flat weights, member after member: embedding, then field.
+ * @param createLayers needed where the embedding is a network of TensorFlow.js.
+ */
 export function createVectorFieldEstimator(
   spec: VectorFieldEstimatorSpec,
   weights: Float32Array,
+  createLayers?: CreateLayersEmbedding,
 ): VectorFieldEstimator {
   // What a later model takes as a prior is that of a posterior whose density is the field's flow on a fixed grid.
   const posteriorSpec = { ...spec, target: "posterior" } as const;
-  const posterior = createPosterior(posteriorSpec, weights);
+  const posterior = createPosterior(posteriorSpec, weights, createLayers);
+  const embed = createEmbedObservations(posteriorSpec, weights, createLayers);
   const ofMembers = memberWeights(posteriorSpec, weights).map(({ density }) => density);
   const { columns } = spec.density;
   const D = columns.length;
   let made: readonly Field[] | undefined;
-  const members = (): readonly Field[] => {
+  const members = (rows: MemberRows): FieldMember[] => {
     made ??= ofMembers.map((own) => createMember(spec, own));
-    return made;
+    return made.map((field, k) => ({ field, features: rows.features[k] }));
   };
-  const rowsOf = (x: Observations): FieldRows => {
-    const features = posterior.summaries(x);
-    return { features, numRows: features.length / spec.density.numFeatures };
+  const rowsOf = (x: Observations): MemberRows => {
+    const inputs = readObservations(spec, x);
+    return cutMembers(embed(inputs), inputs.numObservations, spec.numMembers);
   };
   let flow: FlowLogProb | undefined;
   return {
@@ -43,7 +50,7 @@ export function createVectorFieldEstimator(
       const rows = rowsOf(x);
       const { y, logJacobian } = encodeTheta(spec, typeof theta === "number" ? [theta] : theta, rows.numRows);
       flow ??= createFlowLogProb(spec.density, ofMembers);
-      return flow(y, rows, tolerance).map((value, i) => value + logJacobian[i]);
+      return flow(y, rows.features, rows.numRows, tolerance).map((value, i) => value + logJacobian[i]);
     },
     sample(rng, x, count, options = {}) {
       requireCount("count", count, 0);
@@ -52,11 +59,30 @@ export function createVectorFieldEstimator(
       const isComposed = options.compose !== undefined && rows.numRows > 1;
       if (isComposed) requireFewTrials(rows.numRows);
       const y = new Float64Array((isComposed ? 1 : rows.numRows) * count * D);
-      if (isComposed) drawComposed(rng, members(), spec, rows, count, options, y);
-      else drawObservations(rng, members(), rows, count, options, y);
+      if (isComposed) drawComposed(rng, members(rows), spec, rows.numRows, count, options, y);
+      else drawObservations(rng, members(rows), rows.numRows, count, options, y);
       return y.map((value, i) => decodeParameter(columns[i % D], value));
     },
   };
+}
+
+/** The observations as each member sees them: its own summaries of them. */
+interface MemberRows {
+  readonly numRows: number;
+  readonly features: readonly Float64Array[];
+}
+
+/** `summaries` has those of all members side by side in each row. */
+function cutMembers(summaries: Float64Array, numRows: number, numMembers: number): MemberRows {
+  const total = summaries.length / numRows;
+  const width = total / numMembers;
+  const features = Array.from({ length: numMembers }, (_, k) =>
+    Float64Array.from(
+      { length: numRows * width },
+      (__, i) => summaries[Math.floor(i / width) * total + k * width + (i % width)],
+    ),
+  );
+  return { numRows, features };
 }
 
 function createMember({ density }: VectorFieldEstimatorSpec, weights: Float32Array): Field {

@@ -28,10 +28,10 @@ export interface Field {
   /** The row of each term and its conditions (numTerms × numConditions), for the runs that follow. */
   setTerms(rowOfTerm: Int32Array, conditions: Float64Array, numTerms: number): void;
   /**
-   * Given the gradient in `network`'s outputs, at the last run: leaves that in the weights in memory. (Not that in the
-   * baseline's: those stay as they are.)
+   * Given the gradient in `network`'s outputs, at the last run: leaves that in the weights in memory, and ADDS that in the
+   * features where it is given. (Not by way of the baseline, whose weights stay as they are.)
    */
-  backward(): void;
+  backward(featureGradient?: Float64Array): void;
   /** How u (numTerms × D) turns: overwrites `turn` of the same shape. One angle for all terms, or one for each. */
   run(u: Float64Array, angle: number | Float64Array, turn: Float64Array): void;
 }
@@ -73,11 +73,12 @@ export function createField(spec: VectorFieldSpec, maxRows: number, maxTerms: nu
       size.numRows = numRows;
       rowNetwork.run(features, numRows);
     },
-    backward() {
-      const rowInputs = spec.numSummaries > 0;
+    backward(featureGradient) {
+      const rowInputs = spec.numSummaries > 0 || featureGradient !== undefined;
       if (rowInputs) rowGradient.values.fill(0, 0, size.numRows * rowGradient.stride);
       network.backward({ weights: true, rowInputs, termInputs: false });
       rowNetwork.backwardWeights(rowGradient);
+      if (featureGradient !== undefined) rowNetwork.pullback(rowGradient, size.numRows, featureGradient);
     },
     setTerms(rowOfTerm, conditions, numTerms) {
       size.numTerms = numTerms;

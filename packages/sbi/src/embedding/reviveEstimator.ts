@@ -2,6 +2,7 @@ import {
   type AnyEstimator,
   type CreateLayersEmbedding,
   createPosterior,
+  createVectorFieldEstimator,
   type Estimator,
   estimatorFromBytes,
   type LayersEmbeddingSpec,
@@ -18,8 +19,13 @@ export async function reviveEstimator<T extends AnyEstimator = Estimator>(
 ): Promise<T> {
   const estimator: AnyEstimator = estimatorFromBytes<AnyEstimator>(bytes, source);
   const { spec, weights } = estimator;
-  if (spec.target !== "posterior" || spec.embedding.kind !== "layers") return estimator as T;
-  return createPosterior(spec, weights, await createLayersFrom(spec.embedding)) as T;
+  if (spec.target !== "posterior" && spec.target !== "vector-field") return estimator as T;
+  const { embedding } = spec;
+  if (embedding.kind !== "layers") return estimator as T;
+  const createLayers = await createLayersFrom(embedding);
+  return spec.target === "posterior"
+    ? (createPosterior(spec, weights, createLayers) as T)
+    : (createVectorFieldEstimator(spec, weights, createLayers) as T);
 }
 
 /** TensorFlow.js is loaded only where it is asked for. */

@@ -11,6 +11,7 @@ import type { ObservedInputs } from "../embedding/fitObservations.ts";
 import { initialEmbedding, standardizeSummaries } from "../embedding/initialEmbedding.ts";
 import { createObservationBatch, mostTrials } from "../embedding/observationBatch.ts";
 import type { EmbeddingPlan } from "../embedding/planEmbedding.ts";
+import { summariseSimulations } from "../embedding/summariseSimulations.ts";
 import type { EncodedSimulations } from "../encodedSimulations.ts";
 import type { DensityPlan } from "../plan/densityPlan.ts";
 import type { TrainableDensity } from "../training/trainableDensity.ts";
@@ -48,13 +49,7 @@ export function createJointTrainer(
   const gather = createObservationBatch(observations, batchSize);
   const summarise = (weights: Float32Array): Float64Array => {
     embedding.setWeights(weights);
-    const summaries = new Float64Array(simulations.count * width);
-    for (let start = 0; start < simulations.count; start += batchSize) {
-      const end = Math.min(start + batchSize, simulations.count);
-      const block = Int32Array.from({ length: end - start }, (_, i) => start + i);
-      embedding.evaluate(gather(block), summaries.subarray(start * width, end * width));
-    }
-    return summaries;
+    return summariseSimulations(embedding, gather, simulations.count, batchSize);
   };
   const raw = layers?.initial ?? initialEmbedding(rng, spec);
   const own = standardizeSummaries(spec, raw, summarise(raw), width);

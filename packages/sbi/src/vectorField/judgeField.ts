@@ -1,4 +1,4 @@
-import { createDensity, numDensityWeights, type VectorFieldSpec } from "@poolish/estimators";
+import { createDensity, type VectorFieldSpec } from "@poolish/estimators";
 import { logSumExp } from "@poolish/math";
 import { createSimulationBatch, type EncodedSimulations } from "../encodedSimulations.ts";
 
@@ -17,30 +17,30 @@ export interface JudgedField {
   readonly heldOutLogDensity: number;
 }
 
-/** Judges the members' flat weights on some of the simulations `heldOut`. */
-export function judgeField(
-  spec: VectorFieldSpec,
-  weights: Float32Array,
-  simulations: EncodedSimulations,
-  heldOut: Int32Array,
-): JudgedField {
+/** A field of an ensemble: its flat weights, and the simulations with the features that it is given. */
+export interface JudgedMember {
+  readonly weights: Float32Array;
+  readonly simulations: EncodedSimulations;
+}
+
+/** Judges members on some of the simulations `heldOut`. */
+export function judgeField(spec: VectorFieldSpec, members: readonly JudgedMember[], heldOut: Int32Array): JudgedField {
   const rows = heldOut.subarray(0, MOST_JUDGED);
-  const batch = createSimulationBatch(simulations, rows.length);
-  const terms = batch.gather(rows);
-  const each = numDensityWeights(spec);
-  const evaluate = (member: number, numSteps: number): Float64Array => {
+  const evaluate = ({ weights, simulations }: JudgedMember, numSteps: number): Float64Array => {
+    const batch = createSimulationBatch(simulations, rows.length);
     const density = createDensity({ ...spec, numSteps }, rows.length, rows.length);
-    density.setWeights(weights.subarray(member * each, (member + 1) * each));
-    density.setTerms(terms);
+    density.setWeights(weights);
+    density.setTerms(batch.gather(rows));
     const logTerms = new Float64Array(rows.length);
     density.evaluate(batch.features, rows.length, logTerms);
     return logTerms;
   };
-  const members = Array.from({ length: weights.length / each }, (_, k) => evaluate(k, spec.numSteps));
-  const fine = evaluate(0, FINER * spec.numSteps);
-  const squares = members[0].map((value, i) => (value - fine[i]) ** 2 / rows.length);
+  const coarse = members.map((member) => evaluate(member, spec.numSteps));
+  const fine = evaluate(members[0], FINER * spec.numSteps);
+  const squares = coarse[0].map((value, i) => (value - fine[i]) ** 2 / rows.length);
+  const { logJacobian } = members[0].simulations;
   const logMeans = fine.map(
-    (_, i) => logSumExp(Float64Array.from(members, (own) => own[i])) - Math.log(members.length) + batch.logJacobian[i],
+    (_, i) => logSumExp(Float64Array.from(coarse, (own) => own[i])) - Math.log(coarse.length) + logJacobian[rows[i]],
   );
   const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
   return { gridError: Math.sqrt(sum(squares)), heldOutLogDensity: sum(logMeans) / rows.length };

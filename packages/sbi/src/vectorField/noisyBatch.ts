@@ -8,8 +8,10 @@ export interface FieldSimulations {
   readonly count: number;
   /** count × D. */
   readonly z: Float64Array;
-  /** count × numFeatures. */
+  /** count × numFeatures; not read where `summarise` is given. */
   readonly features: Float64Array;
+  /** Overwrites `features` (indices × numFeatures) with what an embedding makes of the simulations `indices`. */
+  readonly summarise?: (indices: Int32Array, features: Float64Array) => void;
   /** count × numConditions. */
   readonly conditions: Float64Array;
 }
@@ -57,7 +59,8 @@ export function createNoisyBatch(
     gather(indices, rng) {
       count = indices.length;
       takeRows(simulations.z, D, indices, gathered.z);
-      takeRows(simulations.features, numFeatures, indices, gathered.features);
+      if (simulations.summarise !== undefined) simulations.summarise(indices, gathered.features);
+      else takeRows(simulations.features, numFeatures, indices, gathered.features);
       takeRows(simulations.conditions, numConditions, indices, gathered.conditions);
       for (let k = 0; k < count * D; k++) noise[k] = standardNormal(rng);
       field.setRows(gathered.features, count);

@@ -6,9 +6,11 @@ import type { DensityProblem } from "../plan/densityPlan.ts";
 import { rowsOf } from "../plan/rowsOf.ts";
 import type { TrainingSettings } from "../training/fit.ts";
 import type { TrainableDensity } from "../training/trainableDensity.ts";
+import { createEmbeddedFieldTrainer } from "./createEmbeddedFieldTrainer.ts";
 import { createFieldTrainer } from "./createFieldTrainer.ts";
 import { fieldDecays } from "./fieldDecays.ts";
 import { fieldLoss } from "./fieldLoss.ts";
+import type { TrainedEmbedding } from "./fieldObservations.ts";
 import { type FittedBaseline, fitBaseline } from "./fitBaseline.ts";
 import { initialFieldWeights } from "./initialFieldWeights.ts";
 import type { FieldSimulations } from "./noisyBatch.ts";
@@ -29,7 +31,8 @@ const OPTIMIZER = { beta2: 0.99, epsilon: 1e-8, clipNorm: 5, averaging: 0.998, l
 /** For counts and categories among what the field would move. */
 const REMEDY = { posterior: "Train npe() instead.", likelihood: "Train nle() instead." } as const;
 
-export function planField(recipe: VectorFieldRecipe, problem: DensityProblem): FieldPlan {
+/** @param embedding what is trained with the field; then the features of `problem` are 0, and the baseline has no slope. */
+export function planField(recipe: VectorFieldRecipe, problem: DensityProblem, embedding?: TrainedEmbedding): FieldPlan {
   const { numFeatures, numConditions, simulations, training } = problem;
   const { learningRate, ...optimizer } = OPTIMIZER;
   const density: VectorFieldSpec = {
@@ -51,6 +54,8 @@ export function planField(recipe: VectorFieldRecipe, problem: DensityProblem): F
     batchSize: recipe.batchSize ?? Math.min(512, Math.max(32, Math.round(training.length / 80))),
     numEpochs: recipe.numEpochs ?? DEFAULTS.numEpochs,
     peakLearningRate: recipe.learningRate ?? learningRate,
+    // The baseline is exact for linear simulators with normal noise.
+    prefersStart: true,
   };
   const baseline = baselineOf(density, simulations, training);
   const whitened = whiten(density, baseline, simulations);
@@ -60,7 +65,16 @@ export function planField(recipe: VectorFieldRecipe, problem: DensityProblem): F
     const [initialRng, noiseRng] = rng.split(2);
     const initial = initialFieldWeights(initialRng, density, baseline);
     const { batchSize: maxBatch } = settings;
-    return createFieldTrainer({ spec: density, simulations: whitened, initial, decays, rng: noiseRng, loss, maxBatch });
+    const options = { spec: density, simulations: whitened, initial, decays, rng: noiseRng, loss, maxBatch };
+    if (embedding === undefined) return createFieldTrainer(options);
+    const { numWeights, create, createObserve } = embedding;
+    return createEmbeddedFieldTrainer({
+      ...options,
+      embedding: create(maxBatch),
+      observe: createObserve(maxBatch),
+      initial: Float32Array.from([...embedding.initial(initialRng.foldIn(1)), ...initial]),
+      decays: decays.map(({ from, end, rate }) => ({ from: from + numWeights, end: end + numWeights, rate })),
+    });
   };
   return { density, settings, createTrainer };
 }

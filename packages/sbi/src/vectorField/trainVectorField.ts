@@ -1,3 +1,4 @@
+import { PoolishError } from "@poolish/core";
 import {
   createEstimator,
   createVectorFieldEstimator,
@@ -16,8 +17,8 @@ import { runTraining, type TrainedMembers } from "../runTraining.ts";
 import type { Simulations } from "../simulations.ts";
 import { splitSimulations } from "../training/splitSimulations.ts";
 import type { TrainOptions } from "../trainOptions.ts";
-import { fieldObservations } from "./fieldObservations.ts";
-import { judgeField } from "./judgeField.ts";
+import { fieldObservations, type TrainedEmbedding } from "./fieldObservations.ts";
+import { type JudgedMember, judgeField } from "./judgeField.ts";
 import { type FieldPlan, planField } from "./planField.ts";
 import type { VectorFieldRecipe } from "./vectorField.ts";
 
@@ -41,31 +42,30 @@ async function trainFieldPosterior(
   options: TrainOptions,
 ): Promise<VectorFieldEstimator> {
   const { numMembers, validationFraction } = recipe;
-  const plan = (usable: Simulations, training: Int32Array) => {
-    const { features, numFeatures, ...observed } = fieldObservations(usable, training, recipe.embedding);
+  const { onNotice = console.log } = options;
+  const plan = async (usable: Simulations, training: Int32Array) => {
+    const observations = await fieldObservations(usable, training, recipe.embedding);
+    const { features, numFeatures, notice, trained: embedded, ...observed } = observations;
+    if (notice !== undefined) onNotice(notice);
+    if (embedded?.createLayers !== undefined && numMembers > 1) refuseMembers(numMembers);
     const { encoding, ...encodedTheta } = encodeParameters(usable, training, fitWalledColumn);
     const { count } = usable;
     const encoded = { count, features, conditions: new Float64Array(0), ...encodedTheta };
-    const field = planField(recipe, {
-      columns: encoding,
-      names: usable.parameters.map(({ name }) => name),
-      simulations: encoded,
-      numFeatures,
-      numConditions: 0,
-      training,
-    });
-    return { ...field, ...observed, encoded, prior: momentsOf(encoded.columns, training) };
+    const names = usable.parameters.map(({ name }) => name);
+    const density = { columns: encoding, names, simulations: encoded, numFeatures, numConditions: 0, training };
+    const field = planField(recipe, density, embedded);
+    return { ...field, ...observed, encoded, embedded, prior: momentsOf(encoded.columns, training) };
   };
-  // An embedding reads sets; without one `fieldObservations` refuses them.
-  const problem = { numMembers, validationFraction, noun: "the posterior", takesSets: true, plan };
+  const problem = { numMembers, validationFraction, noun: "the posterior", takesSets: true, isGivenX: true, plan };
   const trained = await runTraining(problem, simulations, options);
-  const { columns, inputs, embedding, embeddingWeights, prior } = trained.plan;
+  const { columns, inputs, embedding, embeddingWeights, embedded, prior } = trained.plan;
   const { parameters } = trained.simulations;
   const { density, provenance } = judge(trained, recipe, options);
   const target = { ...FORMAT, target: "vector-field" } as const;
   return createVectorFieldEstimator(
     { ...target, parameters, columns, inputs, embedding, density, numMembers, prior, provenance },
     behindEach(embeddingWeights, trained.weights, numMembers),
+    embedded?.createLayers,
   );
 }
 
@@ -112,6 +112,30 @@ function behindEach(embedding: Float32Array, weights: Float32Array, numMembers: 
   return all;
 }
 
+interface JudgedPlan extends FieldPlan {
+  readonly encoded: EncodedSimulations;
+  readonly embedded?: TrainedEmbedding | undefined;
+}
+
+/** Each member's field, and the simulations as its own embedding shows them. */
+function judgedMembers({ encoded, embedded }: JudgedPlan, weights: Float32Array, numMembers: number): JudgedMember[] {
+  const each = weights.length / numMembers;
+  return Array.from({ length: numMembers }, (_, k) => {
+    const own = weights.subarray(k * each, (k + 1) * each);
+    if (embedded === undefined) return { weights: own, simulations: encoded };
+    const features = embedded.summarise(own.subarray(0, embedded.numWeights));
+    return { weights: own.subarray(embedded.numWeights), simulations: { ...encoded, features } };
+  });
+}
+
+function refuseMembers(count: number): never {
+  throw new PoolishError(`a model of TensorFlow.js starts one member, not ${count}`, {
+    kind: "input",
+    field: "numMembers",
+    remedy: "Leave it out, or use an embedding of ours.",
+  });
+}
+
 /** Grids that are tried, and the error at which the search ends, in nats. */
 const GRIDS: readonly number[] = [2, 3, 4, 6, 8, 12, 16, 24, 32];
 const SMALL_ERROR = 0.005;
@@ -123,17 +147,18 @@ const LARGE_ERROR = 0.1;
  * many steps it has, and with a held-out log-density instead of a loss.
  */
 function judge(
-  { plan, simulations, weights, provenance }: TrainedMembers<FieldPlan & { readonly encoded: EncodedSimulations }>,
+  { plan, simulations, weights, numMembers, provenance }: TrainedMembers<JudgedPlan>,
   { validationFraction, numSteps }: VectorFieldRecipe,
   { seed, onWarning = console.warn }: TrainOptions,
 ): { readonly density: VectorFieldSpec; readonly provenance: Provenance } {
   const { validation } = splitSimulations(seed, simulations.count, validationFraction);
   const grids = numSteps === undefined ? GRIDS : [numSteps];
+  const members = judgedMembers(plan, weights, numMembers);
   let density = plan.density;
   let judged = { gridError: Infinity, heldOutLogDensity: Number.NaN };
   for (const steps of grids) {
     density = { ...plan.density, numSteps: steps };
-    judged = judgeField(density, weights, plan.encoded, validation);
+    judged = judgeField(density, members, validation);
     if (judged.gridError <= SMALL_ERROR) break;
   }
   const { gridError, heldOutLogDensity } = judged;

@@ -1,5 +1,6 @@
 import { PoolishError, requireCount, requireOneOf } from "@poolish/core";
 import { PATH_NAMES, type PathName, type PosteriorEstimator } from "@poolish/estimators";
+import { type EmbeddingChoice, type EmbeddingOption, embeddingChoice } from "../embedding/embeddingChoice.ts";
 import { type RecipeTraining, type RecipeTrainingOptions, recipeTraining, requireCounts } from "../recipeTraining.ts";
 import { FIELD_OBJECTIVES, type FieldObjective } from "./fieldLoss.ts";
 
@@ -13,10 +14,10 @@ export interface VectorFieldOptions<Target extends VectorFieldTarget = VectorFie
   /** What errors of the field are measured in; "turn" by default, which weighs all noise levels alike. */
   readonly objective?: FieldObjective;
   /**
-   * Of a posterior field: a posterior of `npe` whose embedding of x, as it was trained, summarises x for the field. Without it
-   * the field conditions on x as it is.
+   * Of a posterior field: the network from x to the summaries that the field conditions on, trained with it; "auto", the default,
+   * chooses by the shape of x and says so. Or a posterior of `npe`, whose embedding is taken over as it was trained.
    */
-  readonly embedding?: PosteriorEstimator;
+  readonly embedding?: EmbeddingOption | PosteriorEstimator;
   /** Widths of the hidden layers of the field's network. */
   readonly hidden?: readonly number[];
   /** Networks that are trained from different starts and whose densities are averaged; 1 by default. */
@@ -36,7 +37,7 @@ export interface VectorFieldRecipe<Target extends VectorFieldTarget = VectorFiel
   readonly target: Target;
   readonly path: PathName;
   readonly objective: FieldObjective;
-  readonly embedding: PosteriorEstimator | undefined;
+  readonly embedding: EmbeddingChoice | PosteriorEstimator;
   readonly numMembers: number;
   readonly numSteps: number | undefined;
 }
@@ -49,18 +50,31 @@ export interface VectorFieldRecipe<Target extends VectorFieldTarget = VectorFiel
 export function vectorField<Target extends VectorFieldTarget = "posterior">(
   options: VectorFieldOptions<Target> = {},
 ): VectorFieldRecipe<Target> {
-  const { path = "flow-matching", objective = "turn", embedding, numMembers = 1, numSteps } = options;
+  const { path = "flow-matching", objective = "turn", numMembers = 1, numSteps } = options;
   // Without a target the type parameter is "posterior", too.
   const target = options.target ?? ("posterior" as Target);
   requireOneOf("target", target, ["posterior", "likelihood"]);
-  if (embedding !== undefined && target === "likelihood") refuseEmbedding("a likelihood conditions on θ, not on x");
-  if (embedding?.spec.embedding.kind === "layers") refuseEmbedding("networks of TensorFlow.js are not taken over");
+  if (options.embedding !== undefined && target === "likelihood") {
+    refuseEmbedding("a likelihood conditions on θ, not on x");
+  }
+  const embedding = fieldEmbedding(options.embedding);
   requireOneOf("path", path, PATH_NAMES);
   requireOneOf("objective", objective, FIELD_OBJECTIVES);
   requireCounts({ numMembers, numSteps });
   if (options.hidden?.length === 0) requireCount("hidden.length", 0, 1);
   const training = recipeTraining(options);
   return { kind: "vector-field", target, path, objective, embedding, numMembers, numSteps, ...training };
+}
+
+function fieldEmbedding(option: EmbeddingOption | PosteriorEstimator = "auto"): EmbeddingChoice | PosteriorEstimator {
+  if (!isPosterior(option)) return embeddingChoice(option);
+  if (option.spec.embedding.kind === "layers") refuseEmbedding("trained networks of TensorFlow.js are not taken over");
+  return option;
+}
+
+/** Whether a field is given a posterior whose embedding it takes over. */
+export function isPosterior(option: EmbeddingOption | PosteriorEstimator): option is PosteriorEstimator {
+  return typeof option === "object" && "spec" in option;
 }
 
 function refuseEmbedding(problem: string): never {

@@ -1,9 +1,8 @@
 import type { Rng } from "@poolish/core";
 import { standardNormal } from "@poolish/math";
-import type { Field } from "../field.ts";
 import { angleRange } from "../sampling/drawByOde.ts";
 import { drawBySde } from "../sampling/drawBySde.ts";
-import { DRAW_BLOCK, type FieldRows } from "../sampling/drawObservations.ts";
+import { DRAW_BLOCK, type FieldMember } from "../sampling/drawObservations.ts";
 import { DEFAULT_SDE_STEPS } from "../sampling/drawTerms.ts";
 import { noiseLevels } from "../sampling/noiseLevels.ts";
 import type { FieldSampling, VectorFieldEstimatorSpec } from "../vectorFieldEstimator.ts";
@@ -17,21 +16,20 @@ import { fitTrials } from "./fitTrials.ts";
  */
 export function drawComposed(
   rng: Rng,
-  members: readonly Field[],
+  members: readonly FieldMember[],
   spec: VectorFieldEstimatorSpec,
-  rows: FieldRows,
+  numTrials: number,
   count: number,
   { compose = "gauss", steps = DEFAULT_SDE_STEPS, corrections = 0 }: FieldSampling,
   y: Float64Array,
 ): void {
   const D = spec.density.columns.length;
-  const N = rows.numRows;
-  const most = Math.max(1, Math.floor(DRAW_BLOCK / N));
-  members.forEach((field, k) => {
+  const most = Math.max(1, Math.floor(DRAW_BLOCK / numTrials));
+  members.forEach(({ field, features }, k) => {
     // Draws are dealt out evenly to the members.
     const start = Math.floor((k * count) / members.length);
     const end = Math.floor(((k + 1) * count) / members.length);
-    const trials = fitTrials(rng, field, spec.prior, rows, compose === "gauss");
+    const trials = fitTrials(rng, field, spec.prior, { features, numRows: numTrials }, compose === "gauss");
     const [first, last] = angleRange(field);
     const levels = noiseLevels(first, last, steps);
     for (let at = start; at < end; at += most) {

@@ -14,11 +14,16 @@ const BLOCK = 256;
 const NO_CONDITIONS = new Float64Array(0);
 
 /**
- * Log-densities of encoded columns y (count × D) given rows of features, one for all or one for each, to the `tolerance` of an
- * adaptive solver with the exact divergence (Song et al. 2021, eq. 39; Grathwohl et al. 2019 without their estimate of the
- * trace); of several members, that of their mean density.
+ * Log-densities of encoded columns y (count × D) given rows of features (each member's own), one for all or one for each, to the
+ * `tolerance` of an adaptive solver with the exact divergence (Song et al. 2021, eq. 39; Grathwohl et al. 2019 without their
+ * estimate of the trace); of several members, that of their mean density.
  */
-export type FlowLogProb = (y: Float64Array, rows: FieldRows, tolerance: number) => Float64Array;
+export type FlowLogProb = (
+  y: Float64Array,
+  features: readonly Float64Array[],
+  numRows: number,
+  tolerance: number,
+) => Float64Array;
 
 export function createFlowLogProb(density: VectorFieldSpec, ofMembers: readonly Float32Array[]): FlowLogProb {
   const members = ofMembers.map((weights) => {
@@ -30,8 +35,10 @@ export function createFlowLogProb(density: VectorFieldSpec, ofMembers: readonly 
     return { field, jet };
   });
   const D = density.columns.length;
-  return (y, rows, tolerance) => {
-    const logProbs = members.map(({ field, jet }) => memberLogProb(field, jet, y, rows, tolerance));
+  return (y, features, numRows, tolerance) => {
+    const logProbs = members.map(({ field, jet }, k) =>
+      memberLogProb(field, jet, y, { features: features[k], numRows }, tolerance),
+    );
     if (members.length === 1) return logProbs[0];
     return Float64Array.from({ length: y.length / D }, (_, i) => {
       return logSumExp(Float64Array.from(logProbs, (own) => own[i])) - Math.log(members.length);

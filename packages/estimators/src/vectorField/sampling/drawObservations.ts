@@ -6,10 +6,16 @@ import { drawTerms } from "./drawTerms.ts";
 /** Terms that go through at once, and rows. */
 export const DRAW_BLOCK = 1024;
 
-/** Inputs of the field for each observation, row-major. */
+/** Inputs of a field for each observation, row-major. */
 export interface FieldRows {
   readonly features: Float64Array;
   readonly numRows: number;
+}
+
+/** A field of an ensemble, and its inputs for each observation, row-major. */
+export interface FieldMember {
+  readonly field: Field;
+  readonly features: Float64Array;
 }
 
 /**
@@ -18,8 +24,8 @@ export interface FieldRows {
  */
 export function drawObservations(
   rng: Rng,
-  members: readonly Field[],
-  { features, numRows }: FieldRows,
+  members: readonly FieldMember[],
+  numRows: number,
   count: number,
   options: FieldSampling,
   y: Float64Array,
@@ -27,7 +33,7 @@ export function drawObservations(
   const K = members.length;
   const terms = Array.from({ length: numRows * count }, (_, i) => i);
   const member = terms.map(() => (K === 1 ? 0 : Math.min(K - 1, Math.floor(K * rng.uniform()))));
-  members.forEach((field, k) => {
+  members.forEach(({ field, features }, k) => {
     const own = K === 1 ? terms : terms.filter((term) => member[term] === k);
     for (let start = 0; start < own.length; start += DRAW_BLOCK) {
       drawBlock(rng, field, features, own.slice(start, start + DRAW_BLOCK), count, options, y);
