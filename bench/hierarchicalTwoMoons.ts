@@ -3,6 +3,9 @@
  * two sites ~ truncated normal(loc, scale) on (−1, 1)², one observation a site. SMC with a likelihood that was learned from
  * simulations over the box, against SMC with the exact one: C2ST of the hyper-parameters and of each site, beside the floor
  * of the exact one against itself. `npm run bench:hierarchical-two-moons [-- --simulations 100000 --particles 10000 --mode exact]`
+ *
+ * `--refine 5000` trains on so many, simulates as many again where that posterior lives (`refine`), and prints both beside
+ * what `--simulations` give in one round.
  */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
@@ -10,7 +13,7 @@ import { type C2stMode, c2st } from "@poolish/checks";
 import type { BoundLikelihood, Likelihood } from "@poolish/core";
 import { type Fit, infer } from "@poolish/inference";
 import { halfNormal, learned, model, normal, truncated, uniform } from "@poolish/ppl";
-import { nle, simulate, train } from "@poolish/sbi";
+import { nle, refine, simulate, train } from "@poolish/sbi";
 import { sbibmSimulator, sbibmTask } from "@poolish/testkit";
 
 const { values: options } = parseArgs({
@@ -19,6 +22,7 @@ const { values: options } = parseArgs({
     particles: { type: "string", default: "10000" },
     mode: { type: "string", default: "exact" },
     seed: { type: "string", default: "1" },
+    refine: { type: "string" },
   },
 });
 const seed = Number(options.seed);
@@ -88,33 +92,47 @@ function samplesOf(fit: Fit, wanted: readonly string[]) {
   return { values, numColumns };
 }
 
+const smc = { method: "smc", particles: Number(options.particles) } as const;
 const draw = (likelihood: Likelihood, run: number): Promise<Fit> =>
-  infer(sites(likelihood), {}, { method: "smc", particles: Number(options.particles), seed: run });
-
-console.log(
-  `${cpus()[0]?.model}, ${cpus().length} cores; ${options.simulations} simulations, ${options.particles} particles, C2ST ${options.mode}, seed ${seed}`,
-);
-const exact = await draw(exactLikelihood(), 100 + seed);
-const again = await draw(exactLikelihood(), 200 + seed);
+  infer(sites(likelihood), {}, { ...smc, seed: 100 * run + seed });
+const simulator = sbibmSimulator(task);
 const prior = Object.fromEntries(names.map((name) => [name, uniform(-1, 1)]));
-const simulations = await simulate({
-  simulator: sbibmSimulator(task),
-  prior,
-  count: Number(options.simulations),
-  seed,
-});
-const start = performance.now();
-const estimator = await train(nle(), simulations, { seed });
-console.log(`trained in ${((performance.now() - start) / 1000).toFixed(1)} s`);
-const fit = await draw(estimator, 300 + seed);
+
+async function trained(count: number) {
+  const simulations = await simulate({ simulator, prior, count, seed });
+  const start = performance.now();
+  const estimator = await train(nle(), simulations, { seed });
+  console.log(`${count} simulations, trained in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  return { simulations, estimator };
+}
+
 const parts = [
   ["hyper-parameters", names.flatMap((name) => [`location_${name}`, `scale_${name}`]), 0.55],
   ["site 1", names.map((name) => `${name}[1]`), 0.57],
   ["site 2", names.map((name) => `${name}[2]`), 0.57],
 ] as const;
-for (const [label, wanted, bar] of parts) {
-  const reference = samplesOf(exact, wanted);
-  const against = async (other: Fit) =>
-    (await c2st(reference, samplesOf(other, wanted), { mode: options.mode as C2stMode, seed })).accuracy.toFixed(4);
-  console.log(`${label}: C2ST ${await against(fit)} (bar ${bar}), exact against exact ${await against(again)}`);
+
+async function report(label: string, fit: Fit): Promise<void> {
+  for (const [part, wanted, bar] of parts) {
+    const settings = { mode: options.mode as C2stMode, seed };
+    const { accuracy } = await c2st(samplesOf(exact, wanted), samplesOf(fit, wanted), settings);
+    console.log(`  ${label}, ${part}: C2ST ${accuracy.toFixed(4)} (bar ${bar})`);
+  }
+}
+
+console.log(
+  `${cpus()[0]?.model}, ${cpus().length} cores; ${options.particles} particles, C2ST ${options.mode}, seed ${seed}`,
+);
+const exact = await draw(exactLikelihood(), 1);
+await report("exact likelihood, once more", await draw(exactLikelihood(), 2));
+const { estimator } = await trained(Number(options.simulations));
+await report(`${options.simulations} in one round`, await draw(estimator, 3));
+if (options.refine !== undefined) {
+  const count = Number(options.refine);
+  const first = await trained(count);
+  const fit = await draw(first.estimator, 4);
+  await report(`${count} in one round`, fit);
+  const refined = await refine(fit, simulator, { simulations: first.simulations, count, seed, infer: smc });
+  await report(`2 rounds of ${count}`, refined.fit);
+  for (const notice of refined.notices) console.log(`  ${notice}`);
 }

@@ -20,6 +20,7 @@ export { splineForward } from "./spline/forward";
 export { splineBackward } from "./spline/backward";
 export { splineInverse } from "./spline/inverse";
 export { mixtureRows } from "./mixture";
+export { mixtureRuns, mixtureRunsGradient } from "./mixtureRuns";
 export { triangularBackward, triangularForward } from "./triangular";
 
 /** First byte that the kernels do not use themselves. */

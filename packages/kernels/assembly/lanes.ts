@@ -70,3 +70,20 @@ export function scatterLanes(from: usize, count: i32, a: usize, b: usize, c: usi
   }
   for (const end = <usize>count << 2; i < end; i += 4, from += 16) storeLanes(v128.load(from), a + i, b + i, c + i, d + i);
 }
+
+const masks: usize = memory.data<i32>([-1, -1, -1, -1, 0, 0, 0, 0]);
+
+/** The lanes of which `count` (1 to 4) are wanted: all bits of those. */
+// @ts-ignore: decorator
+@inline
+export function firstLanes(count: i32): v128 {
+  return v128.load(masks + ((<usize>(4 - count)) << 2));
+}
+
+/** In float64. */
+// @ts-ignore: decorator
+@inline
+export function sumOfLanes(v: v128): f64 {
+  const pairs = f64x2.add(f64x2.promote_low_f32x4(v), f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3)));
+  return f64x2.extract_lane(pairs, 0) + f64x2.extract_lane(pairs, 1);
+}

@@ -1,30 +1,16 @@
 import { constant } from "./constant";
 import { exponentialOfNegative } from "./exponential";
+import { firstLanes, sumOfLanes } from "./lanes";
 import { logarithmOf } from "./logarithm";
 
 const LEAST: usize = memory.data<f32>([-3.4028234663852886e38]);
 const MINUS_INFINITY: usize = memory.data<f32>([-Infinity]);
-const masks: usize = memory.data<i32>([-1, -1, -1, -1, 0, 0, 0, 0]);
 /** Columns that are summed in float32 before the sum moves to float64. */
 const BLOCK: i32 = 1024;
-
-/** The lanes of which `count` (1 to 4) are wanted. */
-// @ts-ignore: decorator
-@inline
-function firstLanes(count: i32): v128 {
-  return v128.load(masks + ((<usize>(4 - count)) << 2));
-}
 
 function storeFirst(to: usize, v: v128, count: i32): void {
   if (count >= 4) v128.store(to, v);
   else v128.store(to, v128.bitselect(v, v128.load(to), firstLanes(count)));
-}
-
-// @ts-ignore: decorator
-@inline
-function sumOfLanes(v: v128): f64 {
-  const pairs = f64x2.add(f64x2.promote_low_f32x4(v), f64x2.promote_low_f32x4(v128.shuffle<f32>(v, v, 2, 3, 2, 3)));
-  return f64x2.extract_lane(pairs, 0) + f64x2.extract_lane(pairs, 1);
 }
 
 /** Four elements from column `j` on, −∞ or 0 after the last. */
@@ -68,7 +54,7 @@ function hasNaN(x: usize, columns: i32): bool {
 }
 
 /** log Σ e^x of a row: −∞ for a row of −∞, ∞ where an element is, NaN where one is. */
-function logSumExp(x: usize, columns: i32): f32 {
+export function logSumExp(x: usize, columns: i32): f32 {
   const shift = largest(x, columns);
   if (shift == f32(Infinity)) return hasNaN(x, columns) ? f32(NaN) : shift;
   const total = sumOfExponentials(x, columns, shift, 0);

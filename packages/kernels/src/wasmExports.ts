@@ -57,6 +57,8 @@ export type WasmExports = {
   readonly splineBackward: WasmCall;
   readonly splineInverse: WasmCall;
   readonly mixtureRows: WasmCall;
+  readonly mixtureRuns: WasmCall;
+  readonly mixtureRunsGradient: WasmCall;
   readonly triangularForward: WasmCall;
   readonly triangularBackward: WasmCall;
 };

@@ -83,4 +83,63 @@ describe.each(variants)("%s", (variant) => {
       expect(row(d, 0)[0]).toBe(0);
     },
   );
+
+  test("runs agree with rows: each x for itself, gradients added up", () => {
+    const runCases = fc.record({
+      lengths: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 }),
+      longest: fc.constantFrom(1, 140, 300),
+      numComponents: fc.integer({ min: 1, max: 17 }),
+      start: fc.nat({ max: 100_000 }),
+    });
+    fc.assert(
+      fc.property(runCases, ({ lengths, longest, numComponents, start }) => {
+        const kernels = createKernels({ capacity: 60_000, variant });
+        const owners = [...lengths, longest].flatMap((length, r) => Array.from({ length }, () => r));
+        const count = owners.length;
+        const numRows = lengths.length + 1;
+        const x = columnsOf(filled(kernels, count, 3, start, 5), 1, 1);
+        const parameters = columnsOf(
+          filled(kernels, numRows, 3 * numComponents + 2, start + 5, 2),
+          1,
+          3 * numComponents,
+        );
+        const rowOf = kernels.allocateIndices(count);
+        rowOf.values.set(owners);
+        const [logDensity, expected, dx, expectedDx] = [1, 2, 3, 4].map(() => kernels.allocateVector(count));
+        const adjoint = filled(kernels, count, 1, start + 10);
+        const each = kernels.allocateMatrix(count, 3 * numComponents);
+        const [added, expectedAdded] = [1, 2].map(() => filled(kernels, numRows, 3 * numComponents, start + 20));
+        kernels.mixtureWithGradient("normal", x, parameters, rowOf, adjoint, expected, expectedDx, each, count);
+        kernels.addRows(each, rowOf, expectedAdded, count);
+        kernels.mixtureRuns(x, parameters, rowOf, logDensity, count);
+        kernels.mixtureRunsGradient(x, parameters, rowOf, adjoint, dx, added, count);
+        for (let i = 0; i < count; i++) {
+          expectClose(row(logDensity, i), row(expected, i), 1e-6, 2e-6, "log-density");
+          expectClose(row(dx, i), row(expectedDx, i), 1e-5, 1e-5, "dx");
+        }
+        // Each of up to 300 products rounds in both: 300 · 6e-8 of the largest partials, about 100.
+        for (let r = 0; r < numRows; r++) expectClose(row(added, r), row(expectedAdded, r), 1e-5, 2e-3, "parameters");
+      }),
+      { seed: 52, numRuns: 60 },
+    );
+  });
+
+  test("runs: a component without weight, and x that are not finite", () => {
+    const kernels = createKernels({ capacity: 5000, variant });
+    const x = kernels.allocateVector(5);
+    x.values.set([0.5, Infinity, -Infinity, Number.NaN, 40]);
+    const parameters = filled(kernels, 1, 9, 0);
+    parameters.values[0] = -Infinity;
+    const [logDensity, adjoint, dx] = [1, 2, 3].map(() => kernels.allocateVector(5));
+    const rowOf = kernels.allocateIndices(5);
+    kernels.mixtureRuns(x, parameters, rowOf, logDensity, 5);
+    expect(Array.from(logDensity.values.subarray(1, 4))).toEqual([-Infinity, -Infinity, Number.NaN]);
+    expectClose(row(logDensity, 0), [twin("normal", [0.5, ...row(parameters, 0)])], 1e-6, 1e-6, "log-density");
+    expectClose(row(logDensity, 4), [twin("normal", [40, ...row(parameters, 0)])], 1e-6, 1e-6, "log-density far out");
+    adjoint.values[0] = 1;
+    const gradient = kernels.allocateMatrix(1, 9);
+    kernels.mixtureRunsGradient(x, parameters, rowOf, adjoint, dx, gradient, 1);
+    expect(row(gradient, 0)[0]).toBe(0);
+    expect(row(gradient, 0).every(Number.isFinite)).toBe(true);
+  });
 });
