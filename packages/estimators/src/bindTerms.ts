@@ -67,14 +67,16 @@ export function bindTerms(spec: Bindable, data: Columns, row: Int32Array, numRow
       if (encoder.movesWithTheta || !isSet) setTerms();
       isSet = true;
       blocked.evaluate(featureValues, logTerms);
-      for (let i = 0; i < numTerms; i++) {
-        if (rows.isOff[rowOfTerm[i]] === 1) logTerms[i] = -Infinity;
-        else if (isDensity) logTerms[i] += encoder.logJacobian[i];
-      }
+      const { logJacobian } = encoder;
+      if (isDensity) for (let i = 0; i < numTerms; i++) logTerms[i] += logJacobian[i];
+      if (numRowsOff === 0) return;
+      for (let i = 0; i < numTerms; i++) if (rows.isOff[rowOfTerm[i]] === 1) logTerms[i] = -Infinity;
     },
     pullback(adjoint, thetaGradient) {
-      for (let i = 0; i < numTerms; i++) onSupport[i] = rows.isOff[rowOfTerm[i]] === 1 ? 0 : adjoint[i];
       const terms = numRowsOff > 0 ? onSupport : adjoint;
+      if (numRowsOff > 0) {
+        for (let i = 0; i < numTerms; i++) onSupport[i] = rows.isOff[rowOfTerm[i]] === 1 ? 0 : adjoint[i];
+      }
       featureGradient.fill(0);
       for (const gradient of columnGradients) gradient.fill(0);
       blocked.pullback(terms, featureGradient, encoder.movesWithTheta ? columnGradients : undefined);

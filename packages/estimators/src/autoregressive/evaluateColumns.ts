@@ -13,8 +13,6 @@ export function evaluateColumns(parts: Parts, logTerms: Float64Array): void {
       head.head.evaluate(values[column], logTerms);
       continue;
     }
-    head.head.evaluate(logTerms);
-    const logScales = layer.logScales[numeric];
-    for (let i = 0; i < numTerms; i++) logTerms[i] -= logScales[i];
+    head.head.evaluate(layer.logScales[numeric], logTerms);
   }
 }

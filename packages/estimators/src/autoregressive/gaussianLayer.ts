@@ -65,7 +65,9 @@ export function createGaussianLayer(
   const D = numColumns;
   const perColumn = (): Float64Array[] => Array.from({ length: D }, () => new Float64Array(maxTerms));
   const perItem = (): Float64Array => new Float64Array(maxItems * D);
-  const [residuals, scales, logScales, standardized] = [perColumn(), perColumn(), perColumn(), perColumn()];
+  const [scales, logScales, standardized] = [perColumn(), perColumn(), perColumn()];
+  // Residuals of a column that no other explains are its z.
+  const residuals = standardized.map((z, c) => (c > 0 && isCoupled ? new Float64Array(maxTerms) : z));
   const parameters = { locations: NOTHING, spreads: NOTHING, itemOfTerm: new Int32Array(0), numItems: 0, numTerms: 0 };
   const run: Run = { ...parameters, logScale: perItem(), scale: perItem(), bendSlope: perItem() };
   return {
@@ -79,7 +81,8 @@ export function createGaussianLayer(
     enter(c, y) {
       standardize(c, D, run, y, standardized[c], scales[c], logScales[c]);
       const e = residuals[c];
-      for (let i = 0; i < run.numTerms; i++) e[i] = standardized[c][i];
+      const z = standardized[c];
+      if (e !== z) for (let i = 0; i < run.numTerms; i++) e[i] = z[i];
       for (let j = 0; j < c && isCoupled; j++) addCoupled(couplingIndex(D, c, j), 1, run, standardized[j], e);
     },
     place(c, drawn, y) {
@@ -99,9 +102,9 @@ export function createGaussianLayer(
         }
       }
       for (let c = 0; c < D; c++) {
-        const byColumn = yGradient?.[c];
-        pullbackLocation(c, D, run, residualGradients[c], locationGradient, byColumn);
-        pullbackScale(c, D, run, residualGradients[c], standardized[c], logScaleGradients[c], spreadGradient);
+        const ofTerms = { zGradient: residualGradients[c], z: standardized[c], logScaleGradient: logScaleGradients[c] };
+        pullbackColumn(c, D, run, ofTerms, locationGradient, spreadGradient);
+        if (yGradient !== undefined) addPerScale(c, D, run, residualGradients[c], yGradient[c]);
       }
     },
   };
@@ -135,12 +138,18 @@ function standardize(
   logScales: Float64Array,
 ): void {
   const { values, stride } = locations;
-  for (let i = 0; i < numTerms; i++) {
+  let i = 0;
+  while (i < numTerms) {
     const item = itemOfTerm[i];
+    const location = values[item * stride + c];
     const sigma = scale[item * D + c];
-    z[i] = (y[i] - values[item * stride + c]) / sigma;
-    scales[i] = sigma;
-    logScales[i] = logScale[item * D + c];
+    const logSigma = logScale[item * D + c];
+    const perScale = 1 / sigma;
+    for (; i < numTerms && itemOfTerm[i] === item; i++) {
+      z[i] = (y[i] - location) * perScale;
+      scales[i] = sigma;
+      logScales[i] = logSigma;
+    }
   }
 }
 
@@ -186,43 +195,43 @@ function pullbackCoupling(
   }
 }
 
-/** From the adjoint of z_c = (y − μ) / σ: writes that of μ, and ADDS to that of y. */
-function pullbackLocation(
+/** Of column c: the adjoints of z and of log σ at fixed e, and z. */
+interface ColumnAdjoints {
+  readonly zGradient: Float64Array;
+  readonly z: Float64Array;
+  readonly logScaleGradient: Float64Array;
+}
+
+/** From the adjoints of z_c = (y − μ) / σ and of log σ at fixed e: writes those of μ and of the output that log σ bends. */
+function pullbackColumn(
+  c: number,
+  D: number,
+  { itemOfTerm, numTerms, scale, bendSlope }: Run,
+  { zGradient, z, logScaleGradient }: ColumnAdjoints,
+  locationGradient: Matrix,
+  spreadGradient: Matrix,
+): void {
+  let i = 0;
+  while (i < numTerms) {
+    const item = itemOfTerm[i];
+    let ofLocation = 0;
+    let ofScale = 0;
+    for (; i < numTerms && itemOfTerm[i] === item; i++) {
+      ofLocation -= zGradient[i];
+      ofScale += logScaleGradient[i] - zGradient[i] * z[i];
+    }
+    locationGradient.values[item * locationGradient.stride + c] = ofLocation / scale[item * D + c];
+    spreadGradient.values[item * spreadGradient.stride + c] = ofScale * bendSlope[item * D + c];
+  }
+}
+
+/** From the adjoint of z_c = (y − μ) / σ: ADDS that of y. */
+function addPerScale(
   c: number,
   D: number,
   { itemOfTerm, numTerms, scale }: Run,
   zGradient: Float64Array,
-  { values, stride }: Matrix,
-  yGradient: Float64Array | undefined,
+  yGradient: Float64Array,
 ): void {
-  let i = 0;
-  while (i < numTerms) {
-    const item = itemOfTerm[i];
-    const perScale = 1 / scale[item * D + c];
-    let sum = 0;
-    for (; i < numTerms && itemOfTerm[i] === item; i++) {
-      sum += zGradient[i];
-      if (yGradient !== undefined) yGradient[i] += zGradient[i] * perScale;
-    }
-    values[item * stride + c] = -sum * perScale;
-  }
-}
-
-/** From the adjoints of z_c and of log σ at fixed e: writes that of the output that log σ bends. */
-function pullbackScale(
-  c: number,
-  D: number,
-  { itemOfTerm, numTerms, bendSlope }: Run,
-  zGradient: Float64Array,
-  z: Float64Array,
-  logScaleGradient: Float64Array,
-  { values, stride }: Matrix,
-): void {
-  let i = 0;
-  while (i < numTerms) {
-    const item = itemOfTerm[i];
-    let sum = 0;
-    for (; i < numTerms && itemOfTerm[i] === item; i++) sum += logScaleGradient[i] - zGradient[i] * z[i];
-    values[item * stride + c] = sum * bendSlope[item * D + c];
-  }
+  for (let i = 0; i < numTerms; i++) yGradient[i] += zGradient[i] / scale[itemOfTerm[i] * D + c];
 }

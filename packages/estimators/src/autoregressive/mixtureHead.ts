@@ -1,5 +1,5 @@
 import type { Rng } from "@poolish/core";
-import type { Matrix } from "@poolish/kernels";
+import type { Indices, Matrix } from "@poolish/kernels";
 import { standardNormal } from "@poolish/math";
 import { chooseIndex } from "./categoryHead.ts";
 import { type HeadContext, numItems } from "./columnHead.ts";
@@ -10,16 +10,21 @@ export const LARGEST_LOG_SCALE = 5;
 
 /** The density of a continuous column's residual, given its network's outputs. Owns its buffers. */
 export interface MixtureHead {
-  /** ADDS the log-density of the residuals in `x` (one a term) to logTerms. */
-  evaluate(logTerms: Float64Array): void;
+  /** ADDS the log-density of the residuals in `x` (one a term), less the terms' log scales, to logTerms. */
+  evaluate(logScales: Float64Array, logTerms: Float64Array): void;
   /**
-   * At the last `evaluate`: overwrites the gradient of the network's outputs, and ADDS adjoint · ∂/∂residual. `adjoints` are
-   * the same numbers in the kernels' memory.
+   * At the last `evaluate`: overwrites the gradient of the network's outputs, and returns adjoint · ∂/∂residual of each term,
+   * which the next call overwrites.
    */
-  pullback(adjoint: Float64Array, adjoints: Matrix, residualGradient: Float64Array): void;
+  pullback(adjoints: Matrix): Float32Array;
   /** Overwrites residuals[0 … numTerms) with draws. */
   sample(rng: Rng, residuals: Float64Array): void;
 }
+
+/** From so many terms a row on, it pays to compute what a row's terms share once. */
+const SHARED_TERMS = 4;
+/** The most components that the kernels of such runs take. */
+const MOST_SHARED_COMPONENTS = 500;
 
 /**
  * A mixture of K normals (Bishop 1994, "Mixture density networks", in one dimension). An item's outputs are K logits of
@@ -29,25 +34,38 @@ export function createMixtureHead(context: HeadContext, numComponents: number, x
   const { kernels, network, size, itemIndices, maxTerms } = context;
   const { outputs, outputGradient } = network;
   const density = kernels.allocateVector(maxTerms);
-  // Partial derivatives of each term, at adjoint 1; where items are rows, they are summed over the terms of a row.
   const byResidual = kernels.allocateVector(maxTerms);
+  const pulled = kernels.allocateVector(maxTerms);
+  // Partial derivatives of each term, at adjoint 1; where items are rows, they are summed over the terms of a row.
   const partials = kernels.allocateMatrix(maxTerms, 3 * numComponents);
+  // Undefined where rows have too few terms each.
+  const runs = (): Indices | undefined =>
+    itemIndices !== null && size.numTerms >= SHARED_TERMS * size.numRows && numComponents <= MOST_SHARED_COMPONENTS
+      ? itemIndices
+      : undefined;
   return {
-    evaluate(logTerms) {
+    evaluate(logScales, logTerms) {
       const { numTerms } = size;
       holdScales(outputs, numComponents, numItems(context));
-      kernels.mixtureWithGradient("normal", x, outputs, itemIndices, null, density, byResidual, partials, numTerms);
-      for (let i = 0; i < numTerms; i++) logTerms[i] += density.values[i];
+      const rowOf = runs();
+      if (rowOf !== undefined) kernels.mixtureRuns(x, outputs, rowOf, density, numTerms);
+      else
+        kernels.mixtureWithGradient("normal", x, outputs, itemIndices, null, density, byResidual, partials, numTerms);
+      addDifferences(density.values, logScales, logTerms, numTerms);
     },
-    pullback(adjoint, adjoints, residualGradient) {
+    pullback(adjoints) {
       const { numTerms, numRows } = size;
-      if (itemIndices === null) kernels.scaleRows(partials, adjoints, outputGradient, numTerms);
-      else {
-        outputGradient.values.fill(0, 0, numRows * outputGradient.stride);
-        kernels.addScaledRows(partials, adjoints, itemIndices, outputGradient, numTerms);
+      if (itemIndices !== null) outputGradient.values.fill(0, 0, numRows * outputGradient.stride);
+      const rowOf = runs();
+      if (rowOf !== undefined) {
+        kernels.mixtureRunsGradient(x, outputs, rowOf, adjoints, pulled, outputGradient, numTerms);
+      } else {
+        if (itemIndices === null) kernels.scaleRows(partials, adjoints, outputGradient, numTerms);
+        else kernels.addScaledRows(partials, adjoints, itemIndices, outputGradient, numTerms);
+        for (let i = 0; i < numTerms; i++) pulled.values[i] = adjoints.values[i] * byResidual.values[i];
       }
       releaseScales(outputs, outputGradient, numComponents, numItems(context));
-      for (let i = 0; i < numTerms; i++) residualGradient[i] += adjoint[i] * byResidual.values[i];
+      return pulled.values;
     },
     sample(rng, residuals) {
       holdScales(outputs, numComponents, numItems(context));
@@ -58,7 +76,12 @@ export function createMixtureHead(context: HeadContext, numComponents: number, x
 
 /** At least the float32 elements that `createMixtureHead` allocates. */
 export function mixtureHeadCapacity(numComponents: number, maxTerms: number): number {
-  return (maxTerms + 4) * (2 + 3 * numComponents + 8);
+  return (maxTerms + 4) * (3 + 3 * numComponents + 8);
+}
+
+/** ADDS a − b to `to`. */
+function addDifferences(a: Float32Array, b: Float64Array, to: Float64Array, count: number): void {
+  for (let i = 0; i < count; i++) to[i] += a[i] - b[i];
 }
 
 /** Clamps the log scales of items in place. */

@@ -48,16 +48,21 @@ function pullbackHead(
     return;
   }
   const { size, termGradient } = inputs;
+  const { numTerms } = size;
   const residuals = buffers.residuals[numeric];
   const logScale = buffers.logScales[numeric];
-  let at = residualInput(spec, numeric);
-  for (let i = 0; i < size.numTerms; i++, at += termGradient.stride) residuals[i] = termGradient.values[at];
+  const { values: byLater, stride } = termGradient;
+  const at = residualInput(spec, numeric);
   if (head.kind === "count") {
+    for (let i = 0; i < numTerms; i++) residuals[i] = byLater[at + i * stride];
     head.head.pullback(adjoint, residuals, logScale);
     return;
   }
-  head.head.pullback(adjoint, adjoints, residuals);
-  for (let i = 0; i < size.numTerms; i++) logScale[i] = -adjoint[i];
+  const byHead = head.head.pullback(adjoints);
+  for (let i = 0; i < numTerms; i++) {
+    residuals[i] = byHead[i] + byLater[at + i * stride];
+    logScale[i] = -adjoint[i];
+  }
 }
 
 function pullbackTrunk({ trunk, layer }: Parts, buffers: PullbackBuffers, into: Gradients): void {

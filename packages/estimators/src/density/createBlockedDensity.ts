@@ -67,6 +67,10 @@ export function createBlockedDensity(
     },
     evaluate(allFeatures, logTerms) {
       features = featuresOf(allFeatures);
+      if (isSingle) {
+        density.evaluate(features[0], blocks[0].endRow - blocks[0].firstRow, logTerms);
+        return;
+      }
       for (let b = 0; b < blocks.length; b++) {
         const { first, end } = blocks[b];
         evaluateBlock(b);
