@@ -1,14 +1,15 @@
 /**
  * Twenty experiments of ten subjects × 200 trials, fitted through an imported network by one formula: how often the truth lies within
- * its 90 % interval. npm run bench:lanCoverage, or node --import tsx bench/lanCoverage.ts [experiments] [small]; "small" takes
- * LANfactory's small network, whose density integrates to 1.3.
+ * its 90 % interval. npm run bench:lan-coverage, or node --import tsx bench/lanCoverage.ts [experiments] [small] [raw]; "small" takes
+ * LANfactory's small network, "raw" a network as it is, not normalised.
  */
 import { infer } from "@poolish/inference";
 import { angleNetwork, driftModel, runExperiment, smallNetwork } from "../examples/diffusion/diffusion.ts";
 import { truths } from "../examples/diffusion/truths.ts";
 
 const numExperiments = Number(process.argv[2] ?? 20);
-const network = process.argv.includes("small") ? smallNetwork() : angleNetwork();
+const options = { normalise: !process.argv.includes("raw") };
+const network = process.argv.includes("small") ? smallNetwork(options) : angleNetwork(options);
 const SHARED = ["v_Intercept", "a_Intercept", "t_Intercept", "z", "theta"] as const;
 const counts = new Map<string, { inside: number; total: number; squares: number }>();
 
@@ -16,7 +17,7 @@ for (let seed = 1; seed <= numExperiments; seed++) {
   const start = performance.now();
   const experiment = runExperiment(seed);
   const model = driftModel(network, experiment.trials);
-  const fit = await infer(model, experiment.trials, { seed, chains: 2, warmup: 250, draws: 250, workers: 1 });
+  const fit = await infer(model, experiment.trials, { seed, chains: 1, warmup: 250, draws: 300, workers: 1 });
   const truth = truths(experiment);
   const missed: string[] = [];
   for (const { name, mean, sd, q5, q95 } of fit.summary()) {

@@ -6,7 +6,7 @@ import { NETWORK_PARAMETERS } from "../angleSimulator.ts";
 import { smallNetwork } from "../diffusion.ts";
 
 const [folder, ...hidden] = process.argv.slice(2);
-const { spec } = smallNetwork(() => {});
+const { spec } = smallNetwork({ onWarning: () => {} });
 if (spec.density.kind !== "layered") throw new Error("an imported network is layered");
 const layers = [
   ...hidden.map((width) => ({ numOutputs: Number(width), activation: "tanh" as const })),

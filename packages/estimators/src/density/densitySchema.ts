@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { EncodedColumn } from "../columns/encodedColumn.ts";
+import { MOST_PANELS } from "../layered/massGrid.ts";
 import { MOST_MIXTURE_COLUMNS } from "../mixtureDensity/mixtureDensitySpec.ts";
 import { activation, columnBound, positiveInteger, scale } from "../schemaParts.ts";
 import { PATH_NAMES } from "../vectorField/path/paths.ts";
@@ -97,6 +98,9 @@ const layered = z
     layers: z
       .array(z.object({ numOutputs: positiveInteger, activation: z.enum(["identity", "tanh", "relu", "softplus"]) }))
       .min(1),
+    normaliser: z
+      .object({ reach: z.number().positive(), numPanels: z.int().positive().max(MOST_PANELS) })
+      .exactOptional(),
   })
   .refine(({ layers }) => layers.at(-1)?.numOutputs === 1, {
     path: ["layers"],

@@ -1,5 +1,6 @@
 import type { ConditionalDensity, EncodedTerms, Gradients } from "../density/conditionalDensity.ts";
 import { numBlockWeights } from "../network/splitNetworkSpec.ts";
+import { createLayeredMass, type LayeredMass } from "./createLayeredMass.ts";
 import { createLayeredNetwork } from "./layeredNetwork.ts";
 import { type LayeredSpec, layeredBlocks } from "./layeredSpec.ts";
 import { sampleLayered } from "./sampleLayered.ts";
@@ -7,14 +8,20 @@ import { sampleLayered } from "./sampleLayered.ts";
 /**
  * A network whose output is the log-density, for up to `maxRows` rows and `maxTerms` terms. It is frozen: its pullback has no
  * gradient in weights. From the first pullback on, each evaluation computes the gradient of every term on the way, while
- * its activations are in the cache.
+ * its activations are in the cache. A network with a normaliser is divided by its mass at each row.
  */
 export function createLayeredDensity(spec: LayeredSpec, maxRows: number, maxTerms: number): ConditionalDensity {
   const network = createLayeredNetwork(spec, maxRows, maxTerms);
+  const mass = spec.normaliser && createLayeredMass(spec, spec.normaliser, maxRows);
   const outputs = new Float64Array(maxTerms);
+  const rowAdjoint = new Float64Array(mass === undefined ? 0 : maxRows);
+  let current: Float64Array = new Float64Array(0);
   const size = { numRows: 0, numTerms: 0 };
   let wantsGradient = false;
-  const run = (): void => network.run(size.numRows, size.numTerms, outputs, wantsGradient);
+  const run = (): void => {
+    network.run(size.numRows, size.numTerms, outputs, wantsGradient);
+    mass?.evaluate(current, size.numRows, wantsGradient);
+  };
   const setRows = (features: Float64Array, numRows: number): void => {
     const { values, stride } = network.rows;
     const width = spec.numFeatures;
@@ -25,7 +32,10 @@ export function createLayeredDensity(spec: LayeredSpec, maxRows: number, maxTerm
   };
   return {
     numWeights: numBlockWeights(layeredBlocks(spec)),
-    setWeights: network.setWeights,
+    setWeights(weights) {
+      network.setWeights(weights);
+      mass?.setWeights(weights);
+    },
     setTerms(terms) {
       size.numTerms = terms.numTerms;
       for (let i = 0; i < terms.numTerms; i++) network.rowOf.values[i] = terms.rowOfTerm[i];
@@ -33,8 +43,11 @@ export function createLayeredDensity(spec: LayeredSpec, maxRows: number, maxTerm
     },
     evaluate(features, numRows, logTerms) {
       setRows(features, numRows);
+      // A pullback that is the first asks once more.
+      current = features;
       run();
       for (let i = 0; i < size.numTerms; i++) logTerms[i] = outputs[i];
+      if (mass !== undefined) subtractMass(mass, network.rowOf.values, size.numTerms, logTerms);
     },
     pullback(adjoint, into) {
       if (into.weights !== undefined) throw new Error("a layered network has no gradient in its weights");
@@ -43,6 +56,9 @@ export function createLayeredDensity(spec: LayeredSpec, maxRows: number, maxTerm
         run();
       }
       addGradients(spec, network.gradient, network.rowOf.values, size.numTerms, adjoint, into);
+      if (mass === undefined || into.features === undefined) return;
+      sumByRow(adjoint, network.rowOf.values, size.numTerms, rowAdjoint);
+      subtractMassGradient(mass, rowAdjoint, size.numRows, spec.numFeatures, into.features);
     },
     sample(rng, features, _numRows, columns) {
       const { numTerms } = size;
@@ -51,6 +67,27 @@ export function createLayeredDensity(spec: LayeredSpec, maxRows: number, maxTerm
       sampleLayered(spec, network, rng, { features, numTerms, rowOfTerm, conditions }, columns);
     },
   };
+}
+
+function subtractMass({ logMass }: LayeredMass, rowOfTerm: Int32Array, numTerms: number, logTerms: Float64Array): void {
+  for (let i = 0; i < numTerms; i++) logTerms[i] -= logMass[rowOfTerm[i]];
+}
+
+function sumByRow(adjoint: Float64Array, rowOfTerm: Int32Array, numTerms: number, sums: Float64Array): void {
+  sums.fill(0);
+  for (let i = 0; i < numTerms; i++) sums[rowOfTerm[i]] += adjoint[i];
+}
+
+function subtractMassGradient(
+  { gradient }: LayeredMass,
+  rowAdjoint: Float64Array,
+  numRows: number,
+  width: number,
+  features: Float64Array,
+): void {
+  for (let r = 0; r < numRows; r++) {
+    for (let f = r * width; f < (r + 1) * width; f++) features[f] -= rowAdjoint[r] * gradient[f];
+  }
 }
 
 interface Rows {

@@ -1,5 +1,6 @@
 import type { EncodedColumn } from "../columns/encodedColumn.ts";
 import type { WeightBlock } from "../network/splitNetworkSpec.ts";
+import type { MassGrid } from "./massGrid.ts";
 
 /** What may follow a layer of a layered network. A sigmoid is a tanh: σ(z) = (1 + tanh(z / 2)) / 2. */
 export type LayeredActivation = "identity" | "tanh" | "relu" | "softplus";
@@ -11,7 +12,8 @@ export interface LayeredLayer {
 
 /**
  * A network whose one output is the log-density itself, as likelihood approximation networks are (LANs; Fengler et al. 2021,
- * eLife 10:e65074): inputs are the parameters, the conditions, then the columns. Nothing makes it integrate to 1 but its training.
+ * eLife 10:e65074): inputs are the parameters, the conditions, then the columns. Nothing but its training makes it integrate to 1,
+ * unless there is a `normaliser`.
  */
 export interface LayeredSpec {
   readonly kind: "layered";
@@ -21,6 +23,8 @@ export interface LayeredSpec {
   readonly numConditions: number;
   /** The last has one output. */
   readonly layers: readonly LayeredLayer[];
+  /** Where it is there, the log of the mass on this grid is subtracted at each θ row. Conditions there are none then. */
+  readonly normaliser?: MassGrid;
 }
 
 /** Inputs that differ from term to term: conditions, then columns. */

@@ -69,7 +69,7 @@ function warningsOf({ numPoints, numNonFinite, mass }: Omit<NetworkCheck, "warni
   ) {
     const [mean, smallest, largest] = [mass.mean, mass.smallest, mass.largest].map((value) => value.toPrecision(3));
     warnings.push(
-      `its density integrates to ${mean} on average over its box (${smallest} to ${largest}), not to 1: look at the order of inputs, the coding of columns and the box`,
+      `its density integrates to ${mean} on average over its box (${smallest} to ${largest}), not to 1: look at the order of inputs, the coding of columns and the box; if they are right, import it with { normalise: true }`,
     );
   }
   return warnings;

@@ -4,8 +4,10 @@ import type { EncodedColumn } from "../columns/encodedColumn.ts";
 import { createEstimator } from "../createEstimator.ts";
 import type { Estimator } from "../estimator.ts";
 import type { EstimatorSpec } from "../estimatorSpec.ts";
+import { numMassPoints } from "../layered/createLayeredMass.ts";
 import type { LayeredSpec } from "../layered/layeredSpec.ts";
 import { checkNetwork, type NetworkCheck } from "./checkNetwork.ts";
+import { chooseMassGrid } from "./chooseMassGrid.ts";
 import { type NetworkLayer, networkLayers } from "./networkLayers.ts";
 import { networkSteps, refuseNode } from "./networkSteps.ts";
 import { type OnnxModel, readOnnx } from "./onnxModel.ts";
@@ -14,6 +16,12 @@ import { type OnnxSpec, requireOnnxSpec } from "./onnxSpec.ts";
 export interface FromOnnxOptions {
   /** Is told what a user should know but nobody must stop for; by default the console is. */
   readonly onWarning?: (message: string) => void;
+  /**
+   * Divides the density by its mass at each θ row, summed over a grid: a network that integrates to 1.02 here and to 1 there pulls
+   * parameters, by as much as all trials together say so. It costs as much as some two hundred trials a row (`report.normaliser`).
+   * False if absent: the network as it is.
+   */
+  readonly normalise?: boolean;
 }
 
 /** What an import found. */
@@ -26,6 +34,10 @@ export interface OnnxReport extends NetworkCheck {
   readonly batch: number | "any";
   /** The layers, "tanh 100": activation and width. */
   readonly layers: readonly string[];
+  /** `mass` of the network itself; `mass` is that of the density, which is 1 if it is normalised. */
+  readonly networkMass: NetworkCheck["mass"];
+  /** Network evaluations that the mass at one θ row takes; 0 if the density is not normalised. */
+  readonly normaliser: number;
   readonly warnings: readonly string[];
 }
 
@@ -45,7 +57,7 @@ export interface ImportedNetwork extends Estimator {
 export function fromOnnx(
   bytes: Uint8Array,
   spec: OnnxSpec,
-  { onWarning = console.warn }: FromOnnxOptions = {},
+  { onWarning = console.warn, normalise = false }: FromOnnxOptions = {},
 ): ImportedNetwork {
   requireOnnxSpec(spec);
   const { parameters, conditions = [], columns } = spec;
@@ -55,8 +67,10 @@ export function fromOnnx(
   const layers = networkLayers(networkSteps(model, numInputs));
   const last = layers[layers.length - 1];
   if (last.numOutputs !== 1) refuseNode(last.node, `the network has ${last.numOutputs} outputs, a log-density is one`);
-  const estimator = createEstimator(estimatorSpec(spec, layers, model), flatWeights(layers));
-  const check = checkNetwork(estimator);
+  const network = createEstimator(estimatorSpec(spec, layers, model), flatWeights(layers));
+  const { mass: networkMass, ...found } = checkNetwork(network);
+  const { estimator, numPoints } = normalise ? normalised(network) : { estimator: network, numPoints: 0 };
+  const check = normalise ? checkNetwork(estimator) : { ...found, mass: networkMass };
   const report: OnnxReport = {
     ...check,
     producer: model.producer,
@@ -64,10 +78,19 @@ export function fromOnnx(
     numInputs,
     batch,
     layers: layers.map(({ activation, numOutputs }) => `${activation} ${numOutputs}`),
+    networkMass,
+    normaliser: numPoints,
     warnings: [...warnings, ...check.warnings],
   };
   for (const warning of report.warnings) onWarning(`${spec.name ?? "ONNX network"}: ${warning}`);
   return { ...estimator, report };
+}
+
+function normalised({ spec, weights }: Estimator): { readonly estimator: Estimator; readonly numPoints: number } {
+  const normaliser = chooseMassGrid(spec, weights);
+  if (spec.density.kind !== "layered") throw new Error("an imported network is layered");
+  const density: LayeredSpec = { ...spec.density, normaliser };
+  return { estimator: createEstimator({ ...spec, density }, weights), numPoints: numMassPoints(density) };
 }
 
 function requirePorts(

@@ -74,6 +74,13 @@ function conditionGraph(graph: GraphBuilder, { parameters, conditionScales }: Es
 }
 
 function requireWritable({ density, columns }: EstimatorSpec): void {
+  if (density.kind === "layered" && density.normaliser !== undefined) {
+    throw new PoolishError("an imported network that is normalised by sums over a grid has no ONNX form", {
+      kind: "input",
+      field: "density",
+      remedy: "Write the network as it was imported without normalise, or save the estimator as it is.",
+    });
+  }
   const counts = density.kind === "layered" ? undefined : columns.find(({ kind }) => kind === "count");
   const hasForm = !["flow", "count-mixture", "vector-field"].includes(density.kind);
   if (counts === undefined && hasForm) return;

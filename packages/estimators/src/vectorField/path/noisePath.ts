@@ -8,6 +8,11 @@ export interface NoisePath {
   mean(t: number): number;
   /** A standard deviation. */
   scale(t: number): number;
+  /**
+   * Training visits the times first + qᵏ·(last − first), q spread evenly over [0, 1] and k this; 1 where it is left out. More
+   * than 1 dwells near the data, where fine details are learned that cost much log-density, but little squared error.
+   */
+  readonly dwelling?: number;
   /** The derivatives of both in t. */
   meanRate(t: number): number;
   scaleRate(t: number): number;
