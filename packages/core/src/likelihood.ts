@@ -64,6 +64,16 @@ export interface BoundLikelihood {
   evaluate(theta: Float64Array, logTerms: Float64Array): void;
   /** ADDS Σ_i adjoint_i ∂ log p_i / ∂θ into `thetaGradient` (shape of θ), at the θ of the last `evaluate`. */
   pullback(adjoint: Float64Array, thetaGradient: Float64Array): void;
+  /**
+   * `evaluate`, and `pullback` with `adjoint`, in one go: offered where that saves work, e.g. because terms are too many to
+   * keep what the networks left of them.
+   */
+  evaluateWithGradient?(
+    theta: Float64Array,
+    adjoint: Float64Array,
+    logTerms: Float64Array,
+    thetaGradient: Float64Array,
+  ): void;
 }
 
 /** A likelihood as data that survives structured cloning. */

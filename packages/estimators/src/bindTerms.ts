@@ -1,7 +1,7 @@
 import type { BoundLikelihood, Columns } from "@poolish/core";
 import type { EncodedColumn } from "./columns/encodedColumn.ts";
-import { mergeTrials } from "./columns/mergeTrials.ts";
-import { createTermEncoder } from "./columns/termEncoder.ts";
+import { type MergedTrials, mergeTrials } from "./columns/mergeTrials.ts";
+import { createTermEncoder, type TermEncoder } from "./columns/termEncoder.ts";
 import { BLOCK, type BlockLimits, createBlockedDensity, type TermFunction } from "./density/createBlockedDensity.ts";
 import type { EstimatorSpec } from "./estimatorSpec.ts";
 import { pullbackFeatures, writeFeatures } from "./features.ts";
@@ -32,58 +32,89 @@ function limitsOf({ isPerRow, isTiled = false }: Bindable): BlockLimits {
 
 /** Ties the function to data. Owns its buffers; evaluation allocates nothing. */
 export function bindTerms(spec: Bindable, data: Columns, row: Int32Array, numRows: number): BoundLikelihood {
-  const { features, parameters, encoded, isDensity } = spec;
+  const { encoded } = spec;
   const read = spec.columns.map((column, c) =>
     readColumn(column, encoded[c], requireColumn(data, column.name, row.length)),
   );
   const known = spec.conditions.map((column) => readCondition(column, requireColumn(data, column.name, row.length)));
   const merged = mergeTrials([...read, ...known], row);
-  const { numTerms, rowOfTerm, trialOfTerm, multiplicity, termOfTrial } = merged;
+  const { numTerms, trialOfTerm, multiplicity, termOfTrial } = merged;
   const ofTerms = (values: Float64Array): Float64Array => Float64Array.from(trialOfTerm, (trial) => values[trial]);
-  const encoder = createTermEncoder(encoded, read.map(ofTerms), rowOfTerm, parameters.length);
+  const encoder = createTermEncoder(encoded, read.map(ofTerms), merged.rowOfTerm, spec.parameters.length);
   const conditions = standardizeConditions(spec.conditionScales, known.map(ofTerms), numTerms);
-  const blocked = createBlockedDensity(
-    spec.create,
-    { numFeatures: features.length, numTerms, rowOfTerm },
-    limitsOf(spec),
-  );
-  const setTerms = (): void => blocked.setTerms({ numTerms, rowOfTerm, columns: encoder.columns, conditions });
+  return { numTerms, multiplicity, termOfTrial, ...passes(spec, merged, encoder, conditions, numRows) };
+}
+
+type Passes = Pick<BoundLikelihood, "evaluate" | "pullback" | "evaluateWithGradient">;
+
+/** From θ to log-densities of x, and back: what surrounds the function of encoded terms. */
+function passes(
+  spec: Bindable,
+  { numTerms, rowOfTerm }: Pick<MergedTrials, "numTerms" | "rowOfTerm">,
+  encoder: TermEncoder,
+  conditions: Float64Array,
+  numRows: number,
+): Passes {
+  const { features, parameters, isDensity } = spec;
+  const terms = { numFeatures: features.length, numTerms, rowOfTerm };
+  const { evaluateWithGradient, ...blocked } = createBlockedDensity(spec.create, terms, limitsOf(spec));
   const rows = { theta: new Float64Array(numRows * parameters.length), isOff: new Uint8Array(numRows) };
   const featureValues = new Float64Array(numRows * features.length);
   const featureGradient = new Float64Array(numRows * features.length);
   const onSupport = new Float64Array(numTerms);
   const columnGradients = encoder.columns.map(() => new Float64Array(encoder.movesWithTheta ? numTerms : 0));
+  const movingColumns = encoder.movesWithTheta ? columnGradients : undefined;
   const noJacobian = new Float64Array(isDensity ? 0 : numTerms);
   let numRowsOff = 0;
   let isSet = false;
+
+  const enter = (theta: Float64Array): void => {
+    numRowsOff = copyOnSupport(parameters, theta, rows);
+    writeFeatures(features, rows.theta, parameters.length, numRows, featureValues);
+    if (encoder.movesWithTheta) encoder.update(rows.theta);
+    if (isSet && !encoder.movesWithTheta) return;
+    blocked.setTerms({ numTerms, rowOfTerm, columns: encoder.columns, conditions });
+    isSet = true;
+  };
+  /** From densities of encoded columns to those of x. */
+  const finish = (logTerms: Float64Array): void => {
+    const { logJacobian } = encoder;
+    if (isDensity) for (let i = 0; i < numTerms; i++) logTerms[i] += logJacobian[i];
+    if (numRowsOff === 0) return;
+    for (let i = 0; i < numTerms; i++) if (rows.isOff[rowOfTerm[i]] === 1) logTerms[i] = -Infinity;
+  };
+  /** Makes room for gradients; returns the adjoints, 0 for terms off the support. */
+  const beginPullback = (adjoint: Float64Array): Float64Array => {
+    featureGradient.fill(0);
+    for (const gradient of columnGradients) gradient.fill(0);
+    if (numRowsOff === 0) return adjoint;
+    for (let i = 0; i < numTerms; i++) onSupport[i] = rows.isOff[rowOfTerm[i]] === 1 ? 0 : adjoint[i];
+    return onSupport;
+  };
+  const endPullback = (adjoint: Float64Array, thetaGradient: Float64Array): void => {
+    pullbackFeatures(features, rows.theta, parameters.length, numRows, featureGradient, thetaGradient);
+    if (!encoder.movesWithTheta) return;
+    encoder.pullback(rows.theta, columnGradients, isDensity ? adjoint : noJacobian, thetaGradient);
+  };
   return {
-    numTerms,
-    multiplicity,
-    termOfTrial,
     evaluate(theta, logTerms) {
-      numRowsOff = copyOnSupport(parameters, theta, rows);
-      writeFeatures(features, rows.theta, parameters.length, numRows, featureValues);
-      if (encoder.movesWithTheta) encoder.update(rows.theta);
-      if (encoder.movesWithTheta || !isSet) setTerms();
-      isSet = true;
+      enter(theta);
       blocked.evaluate(featureValues, logTerms);
-      const { logJacobian } = encoder;
-      if (isDensity) for (let i = 0; i < numTerms; i++) logTerms[i] += logJacobian[i];
-      if (numRowsOff === 0) return;
-      for (let i = 0; i < numTerms; i++) if (rows.isOff[rowOfTerm[i]] === 1) logTerms[i] = -Infinity;
+      finish(logTerms);
     },
     pullback(adjoint, thetaGradient) {
-      const terms = numRowsOff > 0 ? onSupport : adjoint;
-      if (numRowsOff > 0) {
-        for (let i = 0; i < numTerms; i++) onSupport[i] = rows.isOff[rowOfTerm[i]] === 1 ? 0 : adjoint[i];
-      }
-      featureGradient.fill(0);
-      for (const gradient of columnGradients) gradient.fill(0);
-      blocked.pullback(terms, featureGradient, encoder.movesWithTheta ? columnGradients : undefined);
-      pullbackFeatures(features, rows.theta, parameters.length, numRows, featureGradient, thetaGradient);
-      if (encoder.movesWithTheta) {
-        encoder.pullback(rows.theta, columnGradients, isDensity ? terms : noJacobian, thetaGradient);
-      }
+      const kept = beginPullback(adjoint);
+      blocked.pullback(kept, featureGradient, movingColumns);
+      endPullback(kept, thetaGradient);
     },
+    ...(evaluateWithGradient && {
+      evaluateWithGradient(theta, adjoint, logTerms, thetaGradient) {
+        enter(theta);
+        const kept = beginPullback(adjoint);
+        evaluateWithGradient(featureValues, kept, logTerms, featureGradient, movingColumns);
+        finish(logTerms);
+        endPullback(kept, thetaGradient);
+      },
+    }),
   };
 }

@@ -73,4 +73,24 @@ describe("bind, with mixed columns, conditions and a bound that is a parameter",
     expect(logTerms[term]).toBeLessThan(evaluated(THETA).logTerms[term]);
     expect(gradient[5]).toBeLessThan(0);
   });
+
+  test("many trials: value and gradient in one go are those of two calls, to the bit, a row off its support included", () => {
+    const count = 1500;
+    const columns = Object.entries(DATA).map(([name, values]) => {
+      const isTime = name === "rt";
+      return [name, Array.from({ length: count }, (_, i) => values[i % values.length] + (isTime ? i * 1e-3 : 0))];
+    });
+    const row = Int32Array.from({ length: count }, (_, i) => i % 3);
+    const bound = estimator.bind(Object.fromEntries(columns), row, 3);
+    const adjoint = bound.multiplicity.map((_, i) => 1 - (i % 7) / 3);
+    for (const theta of [THETA, THETA.with(3, 1.5)]) {
+      const [logTerms, expectedTerms] = [0, 1].map(() => new Float64Array(bound.numTerms));
+      const [gradient, expected] = [0, 1].map(() => new Float64Array(6).fill(5));
+      bound.evaluate(theta, expectedTerms);
+      bound.pullback(adjoint, expected);
+      bound.evaluateWithGradient?.(theta, adjoint, logTerms, gradient);
+      expect(logTerms).toEqual(expectedTerms);
+      expect(gradient).toEqual(expected);
+    }
+  });
 });

@@ -18,6 +18,14 @@ export interface BlockedDensity {
   evaluate(features: Float64Array, logTerms: Float64Array): void;
   /** ADDS to `featureGradient` and, where it is given, to `columnGradients`, at the last `evaluate`. */
   pullback(adjoint: Float64Array, featureGradient: Float64Array, columnGradients?: readonly Float64Array[]): void;
+  /** Both, block by block; absent where all terms fit into one block. */
+  readonly evaluateWithGradient?: (
+    features: Float64Array,
+    adjoint: Float64Array,
+    logTerms: Float64Array,
+    featureGradient: Float64Array,
+    columnGradients?: readonly Float64Array[],
+  ) => void;
 }
 
 /** Consecutive terms, and the rows that they span. */
@@ -38,7 +46,7 @@ export interface BlockedTerms {
 /**
  * Cuts terms into blocks and evaluates one after another. Where they fit into a single block, the pullback uses what the
  * evaluation left and nothing is allocated; otherwise each block is evaluated again, which costs a third more and saves its
- * activations.
+ * activations, unless the evaluation is told that a gradient follows.
  */
 export function createBlockedDensity(
   create: (maxRows: number, maxTerms: number) => TermFunction,
@@ -60,6 +68,24 @@ export function createBlockedDensity(
     if (!isSingle) density.setTerms(current[b]);
     density.evaluate(features[b], endRow - firstRow, logTermsOfBlock);
   };
+  const evaluateInto = (b: number, logTerms: Float64Array): void => {
+    const { first, end } = blocks[b];
+    evaluateBlock(b);
+    for (let i = first; i < end; i++) logTerms[i] = logTermsOfBlock[i - first];
+  };
+  const pullbackBlock = (
+    b: number,
+    adjoint: Float64Array,
+    gradients: readonly Float64Array[],
+    columnGradients: readonly Float64Array[] | undefined,
+  ): void => {
+    const { first, end } = blocks[b];
+    const columns = columnGradients?.map((column) => column.subarray(first, end));
+    density.pullback(isSingle ? adjoint : adjoint.subarray(first, end), {
+      features: gradients[b],
+      ...(columns && { columns }),
+    });
+  };
   return {
     setTerms(terms) {
       current = blocks.map((block) => termsOfBlock(terms, block));
@@ -67,28 +93,26 @@ export function createBlockedDensity(
     },
     evaluate(allFeatures, logTerms) {
       features = featuresOf(allFeatures);
-      if (isSingle) {
-        density.evaluate(features[0], blocks[0].endRow - blocks[0].firstRow, logTerms);
-        return;
-      }
-      for (let b = 0; b < blocks.length; b++) {
-        const { first, end } = blocks[b];
-        evaluateBlock(b);
-        for (let i = first; i < end; i++) logTerms[i] = logTermsOfBlock[i - first];
-      }
+      if (isSingle) density.evaluate(features[0], blocks[0].endRow - blocks[0].firstRow, logTerms);
+      else for (let b = 0; b < blocks.length; b++) evaluateInto(b, logTerms);
     },
     pullback(adjoint, featureGradient, columnGradients) {
       const gradients = featureGradientsOf(featureGradient);
       for (let b = 0; b < blocks.length; b++) {
-        const { first, end } = blocks[b];
         if (!isSingle) evaluateBlock(b);
-        const columns = columnGradients?.map((column) => column.subarray(first, end));
-        density.pullback(isSingle ? adjoint : adjoint.subarray(first, end), {
-          features: gradients[b],
-          ...(columns && { columns }),
-        });
+        pullbackBlock(b, adjoint, gradients, columnGradients);
       }
     },
+    ...(!isSingle && {
+      evaluateWithGradient(allFeatures, adjoint, logTerms, featureGradient, columnGradients) {
+        features = featuresOf(allFeatures);
+        const gradients = featureGradientsOf(featureGradient);
+        for (let b = 0; b < blocks.length; b++) {
+          evaluateInto(b, logTerms);
+          pullbackBlock(b, adjoint, gradients, columnGradients);
+        }
+      },
+    }),
   };
 }
 

@@ -37,7 +37,7 @@ function run(limits?: { readonly rows: number; readonly terms: number }) {
   blocked.setTerms(terms);
   blocked.evaluate(features, logTerms);
   blocked.pullback(adjoint, featureGradient, columnGradients);
-  return { logTerms, featureGradient, columnGradients, sizes };
+  return { blocked, logTerms, featureGradient, columnGradients, sizes };
 }
 
 test.each([
@@ -58,6 +58,18 @@ test.each([
   cut.featureGradient.forEach((value, k) => {
     expect(Math.abs(value - whole.featureGradient[k])).toBeLessThan(1e-5 * size);
   });
+});
+
+test("values and gradients in one go are the same to the bit; a single block has no need of it", () => {
+  const cut = run({ rows: 2, terms: 3 });
+  const logTerms = new Float64Array(ROW_OF.length);
+  const featureGradient = new Float64Array(NUM_ROWS * 2).fill(1);
+  const columnGradients = terms.columns.map((column) => column.map(() => 1));
+  cut.blocked.evaluateWithGradient?.(features, adjoint, logTerms, featureGradient, columnGradients);
+  expect(logTerms).toEqual(cut.logTerms);
+  expect(featureGradient).toEqual(cut.featureGradient);
+  expect(columnGradients).toEqual(cut.columnGradients);
+  expect(run().blocked.evaluateWithGradient).toBeUndefined();
 });
 
 test("no terms are legal", () => {

@@ -40,30 +40,44 @@ function guardBound(bound: BoundLikelihood, row: Int32Array, numRows: number, bo
   /** Signed distances beyond the box, in widths, at the last `evaluate`: numRows × numParameters. */
   const excess = new Float64Array(numRows * numParameters);
   let isOutside = false;
+  const addBarrier = (theta: Float64Array, logTerms: Float64Array): void => {
+    isOutside = measure(box, theta, excess, rowBarrier);
+    if (!isOutside) return;
+    for (let i = 0; i < numTerms; i++) logTerms[i] += rowBarrier[rows[i]] * share[rows[i]];
+  };
+  const pullBarrier = (adjoint: Float64Array, thetaGradient: Float64Array): void => {
+    if (!isOutside) return;
+    rowAdjoint.fill(0);
+    for (let i = 0; i < numTerms; i++) rowAdjoint[rows[i]] += adjoint[i];
+    for (let r = 0; r < numRows; r++) {
+      for (let p = 0; p < numParameters; p++) {
+        const k = r * numParameters + p;
+        if (excess[k] === 0) continue;
+        thetaGradient[k] +=
+          (rowAdjoint[r] * share[r] * Math.sign(excess[k]) * barrierSlope(Math.abs(excess[k]))) / widths[p];
+      }
+    }
+  };
+  const { evaluateWithGradient } = bound;
   return {
     numTerms,
     multiplicity,
     termOfTrial,
     evaluate(theta, logTerms) {
       bound.evaluate(theta, logTerms);
-      isOutside = measure(box, theta, excess, rowBarrier);
-      if (!isOutside) return;
-      for (let i = 0; i < numTerms; i++) logTerms[i] += rowBarrier[rows[i]] * share[rows[i]];
+      addBarrier(theta, logTerms);
     },
     pullback(adjoint, thetaGradient) {
       bound.pullback(adjoint, thetaGradient);
-      if (!isOutside) return;
-      rowAdjoint.fill(0);
-      for (let i = 0; i < numTerms; i++) rowAdjoint[rows[i]] += adjoint[i];
-      for (let r = 0; r < numRows; r++) {
-        for (let p = 0; p < numParameters; p++) {
-          const k = r * numParameters + p;
-          if (excess[k] === 0) continue;
-          thetaGradient[k] +=
-            (rowAdjoint[r] * share[r] * Math.sign(excess[k]) * barrierSlope(Math.abs(excess[k]))) / widths[p];
-        }
-      }
+      pullBarrier(adjoint, thetaGradient);
     },
+    ...(evaluateWithGradient && {
+      evaluateWithGradient(theta, adjoint, logTerms, thetaGradient) {
+        evaluateWithGradient.call(bound, theta, adjoint, logTerms, thetaGradient);
+        addBarrier(theta, logTerms);
+        pullBarrier(adjoint, thetaGradient);
+      },
+    }),
   };
 }
 

@@ -20,14 +20,21 @@ export function learnedStep(
     termOfTrial: bound.termOfTrial,
     forward() {
       gatherTheta(values, parts, numRows, theta);
-      bound.evaluate(theta, logTerms);
+      if (bound.evaluateWithGradient === undefined) bound.evaluate(theta, logTerms);
+      else {
+        // A gradient follows in nearly all cases.
+        thetaGradient.fill(0);
+        bound.evaluateWithGradient(theta, bound.multiplicity, logTerms, thetaGradient);
+      }
       let sum = 0;
       for (let i = 0; i < logTerms.length; i++) sum += bound.multiplicity[i] * logTerms[i];
       return sum;
     },
     backward() {
-      thetaGradient.fill(0);
-      bound.pullback(bound.multiplicity, thetaGradient);
+      if (bound.evaluateWithGradient === undefined) {
+        thetaGradient.fill(0);
+        bound.pullback(bound.multiplicity, thetaGradient);
+      }
       for (let p = 0; p < width; p++) {
         if (isConstant[p]) continue;
         const { slot, index } = parts[p];

@@ -1,4 +1,4 @@
-import { interval, positive, real } from "@poolish/core";
+import { interval, type Likelihood, positive, real } from "@poolish/core";
 import { compile, learned, model, type Node, normal, temperedModel } from "@poolish/ppl";
 import { describe, expect, test } from "vitest";
 import { expectGradient, linked, valueAt } from "../support/linked.ts";
@@ -37,6 +37,31 @@ describe("the guard", () => {
 
   test.each([[[0.3, -0.6]], [[2.02, -0.6]], [[2.2, -2.4]], [[9, -20]]])("has its gradient at %o", (position) => {
     expectGradient(density({}), position);
+  });
+
+  test("a likelihood that gives values and gradients in one go is only asked that way, and guarded all the same", () => {
+    const twoSteps = shiftedNormal();
+    const inOneGo: Likelihood = {
+      ...twoSteps,
+      bind(columns, row, numRows) {
+        const bound = twoSteps.bind(columns, row, numRows);
+        const refuse = () => {
+          throw new Error("asked in two steps");
+        };
+        return {
+          ...bound,
+          evaluate: refuse,
+          pullback: refuse,
+          evaluateWithGradient(theta, adjoint, logTerms, thetaGradient) {
+            bound.evaluate(theta, logTerms);
+            bound.pullback(adjoint, thetaGradient);
+          },
+        };
+      },
+    };
+    const position = [2.2, -2.4];
+    expect(valueAt(density({}, inOneGo), position)).toBe(valueAt(density({}), position));
+    expectGradient(density({}, inOneGo), position);
   });
 
   test.each([
