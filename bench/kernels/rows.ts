@@ -21,12 +21,18 @@ function mixtureCalls(kernels: Kernels, rows: number, numComponents: number): Ca
   const [x, parameters] = [filledMatrix(kernels, rows, 1), filledMatrix(kernels, rows, 3 * numComponents)];
   const [log, dx] = [kernels.allocateVector(rows), kernels.allocateVector(rows)];
   const dParameters = kernels.allocateMatrix(rows, 3 * numComponents);
+  // All x share the first row of parameters.
+  const rowOf = kernels.allocateIndices(rows);
   const [logits, dLogits] = [columnsOf(parameters, 0, numComponents), columnsOf(dParameters, 0, numComponents)];
   return {
     [`normal mixture, K = ${numComponents}`]: () =>
       kernels.mixtureWithGradient("normal", x, parameters, null, null, log, dx, dParameters, rows),
     [`logistic mixture, K = ${numComponents}`]: () =>
       kernels.mixtureWithGradient("logistic", x, parameters, null, null, log, dx, dParameters, rows),
+    [`one normal mixture for all, K = ${numComponents}`]: () => {
+      kernels.mixtureRuns(x, parameters, rowOf, log, rows);
+      kernels.mixtureRunsGradient(x, parameters, rowOf, log, dx, dParameters, rows);
+    },
     [`log-sum-exp of ${numComponents}`]: () => kernels.logSumExpRows(logits, log, rows),
     [`softmax of ${numComponents}`]: () => kernels.softmaxRows(logits, dLogits, rows),
   };

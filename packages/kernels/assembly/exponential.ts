@@ -6,7 +6,7 @@ const LOG2_E: usize = memory.data<f32>([1.44269504088896341]);
 const MINUS_LN2_HIGH: usize = memory.data<f32>([-0.693359375]);
 const MINUS_LN2_LOW: usize = memory.data<f32>([2.12194440e-4]);
 /** 1.5·2²³: adding it rounds to an integer, which then stands in the low bits. */
-const ROUNDER: usize = memory.data<f32>([12582912]);
+export const ROUNDER: usize = memory.data<f32>([12582912]);
 export const ONE: usize = memory.data<f32>([1]);
 /** Below this argument `exponentialOfNegative` is 0 (the smallest normal float is e^−87.34). */
 const LEAST: usize = memory.data<f32>([-87]);

@@ -146,7 +146,7 @@ export interface TransformKernels {
   ): void;
   /**
    * `mixtureForward` for normals where many x in a row of `rowOf` share their parameters, K ≤ 500: what they share is computed
-   * once, and a further x costs about a third.
+   * once.
    */
   mixtureRuns(x: Matrix, parameters: Matrix, rowOf: Indices, logDensity: Matrix, rows: number): void;
   /**
