@@ -15,6 +15,7 @@ import { createModelBuilder, type ModelBuilder } from "./modelBuilder.ts";
 import { makeNode, type Operand } from "./node.ts";
 import { type Observed, observeSite } from "./observedSite.ts";
 import { plate } from "./plate.ts";
+import { hasKey, refuseDistribution } from "./refuseDistribution.ts";
 import { toValue } from "./value.ts";
 
 /** A compiled model with the live likelihoods that its descriptors stand for, in the same order. */
@@ -102,10 +103,10 @@ function contextFor(name: string, builder: ModelBuilder, session: { readonly isO
     });
   };
   return {
-    sample: ((site: string, how: Parameters<typeof sampleSite>[2] | LearnedPrior) =>
-      "learnedPrior" in how
-        ? sampleLearnedPrior(open(), site, how)
-        : sampleSite(open(), site, how)) as ModelContext["sample"],
+    sample: ((site: string, how: Parameters<typeof sampleSite>[2] | LearnedPrior) => {
+      if (!hasKey(how, "learnedPrior", "nonCentered", "family")) refuseDistribution("sample", site, how);
+      return "learnedPrior" in how ? sampleLearnedPrior(open(), site, how) : sampleSite(open(), site, how);
+    }) as ModelContext["sample"],
     plate: (site, size, body) => plate(open(), site, size, body),
     observe(
       site: string,
@@ -113,9 +114,9 @@ function contextFor(name: string, builder: ModelBuilder, session: { readonly isO
       data: Observed | Columns,
       options: ObserveOptions = {},
     ) {
+      if (!hasKey(explanation, "likelihood", "family")) refuseDistribution("observe", site, explanation);
       if ("likelihood" in explanation) observeLearned(open(), site, explanation, data as Columns, options);
-      else if ("family" in explanation) observeSite(open(), site, explanation, data as Observed, options);
-      else refuseObserved(site);
+      else observeSite(open(), site, explanation, data as Observed, options);
     },
     deterministic(site, value) {
       open().claimName(site);
@@ -139,12 +140,4 @@ function factor(builder: ModelBuilder, operand: Operand): void {
     });
   }
   builder.addFactor(value);
-}
-
-function refuseObserved(site: string): never {
-  throw new PoolishError("observe got no distribution", {
-    kind: "model",
-    field: site,
-    remedy: "Pass a distribution or learned(…); nonCentered(…) is for sample only.",
-  });
 }

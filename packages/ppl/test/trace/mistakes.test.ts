@@ -109,6 +109,33 @@ const mistakes: readonly [
     },
   ],
   [
+    "a likelihood to sample from",
+    "model",
+    "mu",
+    /got a likelihood in the place of a distribution.*observe\(name, learned/,
+    ({ sample }) => {
+      sample("mu", likelihood as never); // here: a likelihood to sample from
+    },
+  ],
+  [
+    "a learned density without learnedPrior",
+    "model",
+    "theta",
+    /got a density in the place of a distribution.*learnedPrior\(density\)/,
+    ({ sample }) => {
+      sample("theta", { parameters: [], logProb: () => 0 } as never); // here: a learned density without learnedPrior
+    },
+  ],
+  [
+    "a number to observe by",
+    "model",
+    "y",
+    /got 3 in the place of a distribution.*normal\(mu, 1\)/,
+    ({ observe }, { y }) => {
+      observe("y", 3 as never, y); // here: a number to observe by
+    },
+  ],
+  [
     "an unknown column",
     "input",
     "dose",
