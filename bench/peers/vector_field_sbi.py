@@ -44,6 +44,8 @@ print(f"trained {training:.1f} s, drew {sampling:.1f} s", file=sys.stderr)
 start = time.perf_counter()
 # One observation at a time: sbi has no log-density of fields for pairs.
 heldout = torch.cat([posterior.log_prob(test_theta[i : i + 1], x=test_x[i]) for i in range(len(test_x))])
+# sbi leaves its last line of progress open.
+print()
 print(
     json.dumps(
         {

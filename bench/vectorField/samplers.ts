@@ -8,9 +8,10 @@ const VARIANTS: readonly FieldSampling[] = [
   { method: "sde" },
   { method: "sde", steps: 32 },
   { method: "sde", steps: 32, corrections: 1 },
-  { method: "ode", tolerance: 1e-2 },
-  { method: "ode", steps: 8 },
+  { method: "ode" },
   { method: "ode", steps: 4 },
+  { method: "ode", steps: 3 },
+  { method: "ode", tolerance: 1e-2 },
 ];
 
 export async function benchSamplers(task: "two_moons" | "gaussian_mixture", numDraws: number): Promise<void> {

@@ -8,7 +8,7 @@ import { gridStages } from "./density/gridSteps.ts";
 import { jetBuffersCapacity } from "./density/jetBuffers.ts";
 import { createWhitenedTerms } from "./density/whitenedTerms.ts";
 import { createField } from "./field.ts";
-import { angleRange, DEFAULT_TOLERANCE, drawByOde } from "./sampling/drawByOde.ts";
+import { angleRange, DEFAULT_ODE_STEPS, drawByOde } from "./sampling/drawByOde.ts";
 import type { VectorFieldSpec } from "./vectorFieldSpec.ts";
 
 const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
@@ -18,8 +18,8 @@ const MOST_TANGENTS = 4096;
 
 /**
  * The density of the flow that carries noise to data along a field, on the fixed grid of `spec.numSteps` steps: smooth, with
- * gradients in columns and features, none in weights (a field is trained by regression). Draws follow the field adaptively.
- * Allocates for up to `maxRows` rows and `maxTerms` terms; set the weights before use.
+ * gradients in columns and features, none in weights (a field is trained by regression). Draws follow the field in steps of
+ * their own. Allocates for up to `maxRows` rows and `maxTerms` terms; set the weights before use.
  */
 export function createVectorFieldDensity(spec: VectorFieldSpec, maxRows: number, maxTerms: number): ConditionalDensity {
   const D = spec.columns.length;
@@ -57,7 +57,7 @@ export function createVectorFieldDensity(spec: VectorFieldSpec, maxRows: number,
       const { terms, z } = whitened;
       field.setRows(features, rowCount);
       field.setTerms(terms.rowOfTerm, terms.conditions, terms.numTerms);
-      drawByOde(rng, field, z.subarray(0, terms.numTerms * D), { tolerance: DEFAULT_TOLERANCE });
+      drawByOde(rng, field, z.subarray(0, terms.numTerms * D), { steps: DEFAULT_ODE_STEPS });
       whitened.colour(features, columns);
     },
   };

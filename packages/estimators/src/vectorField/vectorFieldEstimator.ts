@@ -22,9 +22,9 @@ export interface VectorFieldEstimatorSpec extends Omit<PosteriorSpec, "target" |
 export interface FieldSampling {
   /** "ode" (the default): the probability flow. "sde": the reverse stochastic equation, which forgives small errors of the field. */
   readonly method?: "ode" | "sde";
-  /** Steps of a fixed grid. Without it the ODE chooses its steps by `tolerance`, and the SDE takes 64. */
+  /** Steps of a fixed grid: 8 of the ODE (third order; 4 may do), 64 of the SDE where it is left out. */
   readonly steps?: number;
-  /** Error of a step of the ODE, in standard deviations of the baseline; 1e-2 by default. */
+  /** Lets the ODE choose its steps instead: by their error, in standard deviations of the baseline, such as 1e-3. */
   readonly tolerance?: number;
   /** Langevin corrections after each step of the SDE; none by default. */
   readonly corrections?: number;

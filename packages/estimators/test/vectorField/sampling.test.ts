@@ -85,9 +85,21 @@ test.each(PATH_NAMES)("%s: the ODE carries each point of noise to its place, exa
   dormandPrince(gaussianSlope, last, first, u, { tolerance: 1e-8 });
   for (let i = 0; i < u.length; i++)
     expect(Math.abs(placeAt(first, u[i]) - placeAt(last, start[i]))).toBeLessThan(1e-5);
-  const coarse = start.slice();
-  fixedSteps(gaussianSlope, first, last, coarse, 64);
-  for (let i = 0; i < u.length; i++) expect(Math.abs(coarse[i] - u[i])).toBeLessThan(2e-3);
+});
+
+test("fixed steps are of the third order: half as long, they err an eighth as much", () => {
+  const start = Float64Array.of(-1.5, -0.4, 0.3, 1.2);
+  const exact = start.slice();
+  dormandPrince(gaussianSlope, Math.PI / 2, 0, exact, { tolerance: 1e-10 });
+  const errorOf = (numSteps: number): number => {
+    const u = start.slice();
+    fixedSteps(gaussianSlope, 0, Math.PI / 2, u, numSteps);
+    return Math.hypot(...u.map((value, i) => value - exact[i]));
+  };
+  // 8 but for terms of higher orders; a second-order method has 4.
+  expect(errorOf(16) / errorOf(32)).toBeGreaterThan(6.5);
+  expect(errorOf(16) / errorOf(32)).toBeLessThan(9.5);
+  expect(errorOf(8)).toBeLessThan(0.01);
 });
 
 test.each(PATH_NAMES)("%s: its turn is that of the angle alone", (name) => {

@@ -17,10 +17,10 @@ export interface FieldLoss {
   weightAt(quantile: number): number;
 }
 
-/** Times are spread evenly over the path. */
 export function fieldLoss(path: NoisePath, objective: FieldObjective): FieldLoss {
+  const { dwelling = 1 } = path;
   const [first, last] = path.times;
-  const timeAt = (quantile: number): number => first + quantile * (last - first);
+  const timeAt = (quantile: number): number => first + quantile ** dwelling * (last - first);
   return {
     angleAt: (quantile) => angleAt(path, timeAt(quantile)),
     weightAt: (quantile) => weightOf(path, timeAt(quantile), objective),

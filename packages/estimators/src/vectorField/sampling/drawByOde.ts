@@ -3,14 +3,14 @@ import { standardNormal } from "@poolish/math";
 import type { Field } from "../field.ts";
 import { angleAt } from "../path/noisePath.ts";
 import { paths } from "../path/paths.ts";
-import { dormandPrince } from "./dormandPrince.ts";
+import { dormandPrince, type Slope } from "./dormandPrince.ts";
+import { fixedSteps } from "./fixedSteps.ts";
 
-/** Error of a step, in standard deviations of the baseline: see docs/vector-fields.md for what smaller ones bring. */
-export const DEFAULT_TOLERANCE = 1e-2;
+/** See docs/vector-fields.md for what more of them bring. */
+export const DEFAULT_ODE_STEPS = 8;
 
-export interface OdeOptions {
-  readonly tolerance: number;
-}
+/** Steps of a fixed grid; or an error of a step, in standard deviations of the baseline, by which steps are chosen. */
+export type OdeOptions = { readonly steps: number } | { readonly tolerance: number };
 
 /** Angles between which the field of a spec was trained: data, noise. */
 export function angleRange({ spec }: Pick<Field, "spec">): readonly [first: number, last: number] {
@@ -26,5 +26,7 @@ export function angleRange({ spec }: Pick<Field, "spec">): readonly [first: numb
 export function drawByOde(rng: Rng, field: Field, z: Float64Array, options: OdeOptions): void {
   const [first, last] = angleRange(field);
   for (let i = 0; i < z.length; i++) z[i] = standardNormal(rng);
-  dormandPrince((angle, u, turn) => field.run(u, angle, turn), last, first, z, options);
+  const slope: Slope = (angle, u, turn) => field.run(u, angle, turn);
+  if ("steps" in options) fixedSteps(slope, first, last, z, options.steps);
+  else dormandPrince(slope, last, first, z, options);
 }

@@ -3,24 +3,19 @@ import { standardNormal } from "@poolish/math";
 import type { Field } from "../field.ts";
 import type { FieldSampling } from "../vectorFieldEstimator.ts";
 import { fieldDenoiser } from "./denoise.ts";
-import { angleRange, DEFAULT_TOLERANCE, drawByOde } from "./drawByOde.ts";
+import { angleRange, DEFAULT_ODE_STEPS, drawByOde } from "./drawByOde.ts";
 import { drawBySde } from "./drawBySde.ts";
-import { fixedSteps } from "./fixedSteps.ts";
 import { noiseLevels } from "./noiseLevels.ts";
 
 export const DEFAULT_SDE_STEPS = 64;
 
 /** Overwrites z (numTerms × D) with draws for the rows and terms that the field is set to. */
 export function drawTerms(rng: Rng, field: Field, z: Float64Array, options: FieldSampling): void {
-  const { method = "ode", steps, tolerance = DEFAULT_TOLERANCE, corrections = 0 } = options;
+  const { method = "ode", steps, tolerance, corrections = 0 } = options;
   const [first, last] = angleRange(field);
-  if (method === "ode" && steps === undefined) {
-    drawByOde(rng, field, z, { tolerance });
-    return;
-  }
   if (method === "ode") {
-    for (let i = 0; i < z.length; i++) z[i] = standardNormal(rng);
-    fixedSteps((angle, u, turn) => field.run(u, angle, turn), first, last, z, steps ?? 1);
+    const isFixed = steps !== undefined || tolerance === undefined;
+    drawByOde(rng, field, z, isFixed ? { steps: steps ?? DEFAULT_ODE_STEPS } : { tolerance });
     return;
   }
   const levels = noiseLevels(first, last, steps ?? DEFAULT_SDE_STEPS);
