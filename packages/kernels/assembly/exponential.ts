@@ -1,7 +1,7 @@
 import { constant } from "./constant";
 import { multiplyAdd } from "./multiplyAdd";
 
-const LOG2_E: usize = memory.data<f32>([1.44269504088896341]);
+export const LOG2_E: usize = memory.data<f32>([1.44269504088896341]);
 /** −ln 2 in two parts (Cody & Waite): the first has 10 bits, so that its product with |n| ≤ 150 is exact. */
 const MINUS_LN2_HIGH: usize = memory.data<f32>([-0.693359375]);
 const MINUS_LN2_LOW: usize = memory.data<f32>([2.12194440e-4]);
@@ -14,12 +14,12 @@ const LEAST: usize = memory.data<f32>([-87]);
 const UNDERFLOW: usize = memory.data<f32>([-104]);
 const OVERFLOW: usize = memory.data<f32>([89]);
 /** (e^r − 1 − r) / r² for |r| ≤ ln 2 / 2, highest power first: Cephes `expf` (Moshier 1992). */
-const P5: usize = memory.data<f32>([1.9875691500e-4]);
-const P4: usize = memory.data<f32>([1.3981999507e-3]);
-const P3: usize = memory.data<f32>([8.3334519073e-3]);
-const P2: usize = memory.data<f32>([4.1665795894e-2]);
-const P1: usize = memory.data<f32>([1.6666665459e-1]);
-const P0: usize = memory.data<f32>([5.0000001201e-1]);
+export const P5: usize = memory.data<f32>([1.9875691500e-4]);
+export const P4: usize = memory.data<f32>([1.3981999507e-3]);
+export const P3: usize = memory.data<f32>([8.3334519073e-3]);
+export const P2: usize = memory.data<f32>([4.1665795894e-2]);
+export const P1: usize = memory.data<f32>([1.6666665459e-1]);
+export const P0: usize = memory.data<f32>([5.0000001201e-1]);
 
 /** x / ln 2 rounded to an integer n, as n + ROUNDER. */
 // @ts-ignore: decorator
@@ -73,16 +73,6 @@ export function exponentialOfNegative(x: v128): v128 {
 export function exponentialWithin(x: v128): v128 {
   const shifted = roundedQuotient(x);
   return f32x4.mul(f32x4.add(exponentialMinusOneReduced(remainder(x, shifted)), constant(ONE)), powerOfTwo(shifted));
-}
-
-/** e^x − 1 for −87 ≤ x ≤ 0, without cancellation near 0; NaN for NaN. */
-// @ts-ignore: decorator
-@inline
-export function exponentialMinusOneOfNegative(x: v128): v128 {
-  const shifted = roundedQuotient(x);
-  const q = exponentialMinusOneReduced(remainder(x, shifted));
-  const power = powerOfTwo(shifted);
-  return multiplyAdd(power, q, f32x4.sub(power, constant(ONE)));
 }
 
 /** e^x over the whole range of floats: gradual underflow, overflow to ∞, NaN for NaN. */

@@ -1,39 +1,31 @@
 import { constant, SIGN } from "./constant";
-import { ONE, ROUNDER } from "./exponential";
+import { LOG2_E, ONE, P0, P1, P2, P3, P4, P5, ROUNDER } from "./exponential";
 import { multiplyAdd } from "./multiplyAdd";
 
 const TWO: usize = memory.data<f32>([2]);
-/** 2 / ln 2: e^(−2|z|) = 2^(−|z|·2/ln 2). */
-const TWICE_LOG2_E: usize = memory.data<f32>([2.885390081777927]);
-/** Long before 2^−58 the quotient is 1 in float32. */
-const LEAST: usize = memory.data<f32>([-58]);
-/** (2^f − 1) / f for |f| ≤ ½, lowest power first: our own minimax fit of degree 5, relative error 1.1e-8 before rounding. */
-const P0: usize = memory.data<f32>([0.6931471879266645]);
-const P1: usize = memory.data<f32>([0.24022649794774598]);
-const P2: usize = memory.data<f32>([0.05550357433727435]);
-const P3: usize = memory.data<f32>([0.009618237524607116]);
-const P4: usize = memory.data<f32>([0.0013390735441148605]);
-const P5: usize = memory.data<f32>([0.00015403502854246468]);
+/** −ln 2 at once: its products with 0, 1, 2 and 4 are exact, and further out tanh is flat. */
+const MINUS_LN2: usize = memory.data<f32>([-0.6931471805599453]);
+/** Long before e^−40 the quotient is 1 in float32. */
+const LEAST: usize = memory.data<f32>([-40]);
 
 /**
  * Overwrites y with tanh z = −m / (2 + m), m = e^(−2|z|) − 1, and the sign of z: accurate near 0, and 1 from |z| = 9.02 on. The
- * power of two is taken at once, without going through e: what its product rounds off counts only where tanh is flat.
+ * exponential is that of exponential.ts, written out: constants that are loaded at each use take as long as the arithmetic.
  */
 export function tanh(z: usize, y: usize, length: i32): void {
   const bytes = <usize>length << 2;
-  // Loaded once: constants at each use took as long as the arithmetic.
-  const scale = constant(TWICE_LOG2_E), least = constant(LEAST), rounder = constant(ROUNDER), sign = constant(SIGN);
-  const one = constant(ONE), two = constant(TWO), p0 = constant(P0), p1 = constant(P1), p2 = constant(P2);
+  const sign = constant(SIGN), two = constant(TWO), least = constant(LEAST), log2e = constant(LOG2_E);
+  const rounder = constant(ROUNDER), minusLn2 = constant(MINUS_LN2), one = constant(ONE), p0 = constant(P0), p1 = constant(P1);
   for (let i: usize = 0; i < bytes; i += 16) {
     const argument = v128.load(z + i);
-    const power = f32x4.pmax(f32x4.mul(v128.or(argument, sign), scale), least);
-    const shifted = f32x4.add(power, rounder);
-    const f = f32x4.sub(power, f32x4.sub(shifted, rounder));
-    const square = f32x4.mul(f, f);
-    const high = multiplyAdd(constant(P5), f, constant(P4)), middle = multiplyAdd(constant(P3), f, p2);
-    const q = f32x4.mul(multiplyAdd(multiplyAdd(high, square, middle), square, multiplyAdd(p1, f, p0)), f);
-    const twoToN = i32x4.add(i32x4.shl(shifted, 23), one);
-    const m = multiplyAdd(twoToN, q, f32x4.sub(twoToN, one));
+    const x = f32x4.pmax(f32x4.mul(v128.or(argument, sign), two), least);
+    const shifted = multiplyAdd(x, log2e, rounder);
+    const r = multiplyAdd(f32x4.sub(shifted, rounder), minusLn2, x);
+    const square = f32x4.mul(r, r);
+    const high = multiplyAdd(constant(P5), r, constant(P4)), middle = multiplyAdd(constant(P3), r, constant(P2));
+    const q = multiplyAdd(multiplyAdd(multiplyAdd(high, square, middle), square, multiplyAdd(p1, r, p0)), square, r);
+    const power = i32x4.add(i32x4.shl(shifted, 23), one);
+    const m = multiplyAdd(power, q, f32x4.sub(power, one));
     v128.store(y + i, v128.bitselect(argument, f32x4.div(m, f32x4.add(m, two)), sign));
   }
 }
