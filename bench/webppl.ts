@@ -1,5 +1,5 @@
 // WebPPL programs on one core: what a gradient costs with a tape and without, and effective draws a second of NUTS on
-// eight schools against WebPPL's own HMC at the best of the settings below. Run: npm run bench:webppl
+// eight schools against WebPPL's own HMC at its best setting on a grid. Run: npm run bench:webppl
 import { readFileSync } from "node:fs";
 import { summarize } from "@poolish/mcmc";
 import { type ProgramDensity, programDensity } from "../packages/webppl/src/density/programDensity.ts";
@@ -27,15 +27,15 @@ const FACTORIES = `function() {
     return rate;
   }, groups);
 }`;
-const HMC_SETTINGS: readonly (readonly [steps: number, stepSize: number])[] = [
-  [10, 0.3],
-  [8, 0.4],
-  [6, 0.5],
-  [5, 0.6],
-  [4, 0.7],
-  [10, 0.5],
-];
-const NUM_DRAWS = 6000;
+/** Trajectories of 2 to 6 in steps up to 0.8, above which hardly any is accepted. */
+const HMC_GRID: readonly (readonly [steps: number, stepSize: number])[] = [0.3, 0.45, 0.6, 0.7, 0.8].flatMap(
+  (stepSize) => [2, 3, 4, 5, 6].map((length) => [Math.round(length / stepSize), stepSize] as const),
+);
+/** Draws with which the grid is searched, and with which the best settings and NUTS are measured, once a seed. */
+const NUM_SEARCHED = 2000;
+const NUM_DRAWS = 12_000;
+const NUM_FINALISTS = 3;
+const SEEDS = [1, 2, 3, 4] as const;
 
 interface Draw {
   readonly mu: number;
@@ -90,41 +90,68 @@ for (const [name, model] of Object.entries({ "eight schools": EIGHT_SCHOOLS, fac
   console.log(`${name}: ${taped.toFixed(1)} µs a gradient with a tape, ${interpreted.toFixed(1)} µs interpreted`);
 }
 
-/** The smallest bulk ESS of mu, tau and the first effect, by the second of processor time that Infer takes, warm-up included. */
-function measure(options: string, numChains: number): { readonly perSecond: number; readonly text: string } {
+/** The chains of one setting, each with its own seed, and the seconds that `Infer` took for all of them, warm-up included. */
+interface Measured {
+  readonly chains: (readonly Draw[])[];
+  readonly seconds: number[];
+}
+
+function run(options: string, seed: number, measured: Measured): Measured {
   const code = `
     var start = clock.now();
     var marginal = Infer({ ${options}, model: ${EIGHT_SCHOOLS} });
     var seconds = (clock.now() - start) / 1000;
     ({ marginal: marginal, seconds: seconds })`;
-  const { marginal, seconds } = runProgram(code, globals) as TimedMarginal;
-  const draws = marginal.samples.map(({ value }) => value as Draw);
-  const length = draws.length / numChains;
-  const summaries = [({ mu }: Draw) => mu, ({ tau }: Draw) => tau, ({ theta }: Draw) => theta[0]].map((read) =>
-    summarize(
-      Array.from({ length: numChains }, (_, chain) =>
-        Float64Array.from(draws.slice(chain * length, (chain + 1) * length), read),
-      ),
-    ),
-  );
-  const ess = Math.min(...summaries.map(({ essBulk }) => essBulk));
-  const means = summaries.map(({ mean }) => mean.toFixed(2)).join(", ");
-  const perSecond = ess / seconds;
-  return {
-    perSecond,
-    text: `${perSecond.toFixed(0)} effective draws a second of one core (ESS ${ess.toFixed(0)} in ${seconds.toFixed(2)} s; means of mu, tau, theta[1]: ${means})`,
-  };
+  const { marginal, seconds } = runProgram(code, globals, String(seed)) as TimedMarginal;
+  measured.chains.push(marginal.samples.map(({ value }) => value as Draw));
+  measured.seconds.push(seconds);
+  return measured;
 }
 
-// Once for the compiler of JavaScript, then for the clock.
-measure("method: 'NUTS', chains: 4, samples: 1000, burn: 500", 4);
-const nuts = measure(`method: 'NUTS', chains: 1, samples: ${2 * NUM_DRAWS}, burn: 500, seed: 1`, 2);
-console.log(`NUTS: ${nuts.text}`);
-let best = 0;
-for (const [steps, stepSize] of HMC_SETTINGS) {
-  const kernel = `{ HMC: { steps: ${steps}, stepSize: ${stepSize} } }`;
-  const hmc = measure(`method: 'MCMC', kernel: ${kernel}, samples: ${NUM_DRAWS}, burn: 500`, 2);
-  console.log(`HMC, ${steps} steps of ${stepSize}: ${hmc.text}`);
-  best = Math.max(best, hmc.perSecond);
+const nothing = (): Measured => ({ chains: [], seconds: [] });
+const READERS: readonly ((draw: Draw) => number)[] = [({ mu }) => mu, ({ tau }) => tau, ({ theta }) => theta[0]];
+
+/** The smallest bulk ESS of mu, tau and the first effect in these chains, by the second. */
+function perSecond({ chains, seconds }: Measured): number {
+  const ess = READERS.map((read) => summarize(chains.map((draws) => Float64Array.from(draws, read))).essBulk);
+  return Math.min(...ess) / seconds.reduce((sum, each) => sum + each, 0);
 }
-console.log(`NUTS over the best HMC: ${(nuts.perSecond / best).toFixed(1)}`);
+
+function describe(measured: Measured): string {
+  const each = measured.chains.map((draws, i) => perSecond({ chains: [draws], seconds: [measured.seconds[i]] }));
+  const means = READERS.map((read) => summarize(measured.chains.map((draws) => Float64Array.from(draws, read))).mean);
+  return `${perSecond(measured).toFixed(0)} effective draws a second (by seed ${each.map((value) => value.toFixed(0)).join(", ")}; means of mu, tau, theta[1]: ${means.map((mean) => mean.toFixed(2)).join(", ")})`;
+}
+
+const hmcOptions = ([steps, stepSize]: readonly [number, number], samples: number) =>
+  `method: 'MCMC', kernel: { HMC: { steps: ${steps}, stepSize: ${stepSize} } }, samples: ${samples}, burn: 500`;
+const nameOf = ([steps, stepSize]: readonly [number, number]) => `${steps} steps of ${stepSize}`;
+
+// Once for the compiler of JavaScript, then for the clock.
+run("method: 'NUTS', chains: 4, samples: 1000, burn: 500", 1, nothing());
+run(hmcOptions([4, 0.7], 1000), 1, nothing());
+const searched = HMC_GRID.map((setting) => {
+  const value = perSecond(run(hmcOptions(setting, NUM_SEARCHED), 9, nothing()));
+  return { setting, value };
+}).sort((a, b) => b.value - a.value);
+console.log(`HMC, effective draws a second of one core, ${NUM_SEARCHED} draws each:`);
+console.log(searched.map(({ setting, value }) => `  ${nameOf(setting)}: ${value.toFixed(0)}`).join("\n"));
+
+// In turns, so that a slow moment of the machine is everybody's.
+const nuts = nothing();
+const finalists = searched.slice(0, NUM_FINALISTS).map(({ setting }) => ({ setting, measured: nothing() }));
+for (const seed of SEEDS) {
+  run(`method: 'NUTS', chains: 1, samples: ${NUM_DRAWS}, burn: 500, seed: ${seed}`, seed, nuts);
+  for (const { setting, measured } of finalists) run(hmcOptions(setting, NUM_DRAWS), seed, measured);
+}
+console.log(`NUTS: ${describe(nuts)}`);
+for (const { setting, measured } of finalists) console.log(`HMC, ${nameOf(setting)}: ${describe(measured)}`);
+const [best] = [...finalists].sort((a, b) => perSecond(b.measured) - perSecond(a.measured));
+const ratios = SEEDS.map((_, i) => {
+  const ofSeed = ({ chains, seconds }: Measured) => perSecond({ chains: [chains[i]], seconds: [seconds[i]] });
+  return ofSeed(nuts) / ofSeed(best.measured);
+});
+const ratio = perSecond(nuts) / perSecond(best.measured);
+console.log(
+  `NUTS over the best HMC, ${nameOf(best.setting)}: ${ratio.toFixed(1)} (by seed ${ratios.map((value) => value.toFixed(1)).join(", ")})`,
+);

@@ -31,6 +31,36 @@ describe("runWebPPL", () => {
     expect(reports.at(-1)).toMatchObject({ task: "chain 2 of 2", done: 50, total: 50 });
   });
 
+  test.each([
+    ["MCMC", "method: 'MCMC', samples: 50, burn: 10, lag: 1", 110, /% accepted$/],
+    ["SMC", "method: 'SMC', particles: 20", 4, /^3 factors$/],
+    ["optimize", "method: 'optimize', steps: 30, samples: 5", 30, /^objective /],
+    ["forward", "method: 'forward', samples: 40", 40, /^40 samples$/],
+    ["rejection", "method: 'rejection', samples: 10", 10, /^10 samples$/],
+  ])("the progress of WebPPL's own %s is told, and its draws stay the same", async (task, options, total, words) => {
+    const code = `
+      var model = function() { var x = gaussian(0, 1); mapN(function(i) { factor(-x * x); }, 3); return x; };
+      Infer({ ${options}, model: model })`;
+    const reports: Progress[] = [];
+    const told = await runWebPPL<Posterior>(code, { seed: 1, onProgress: (progress) => reports.push(progress) });
+    const untold = await runWebPPL<Posterior>(code, { seed: 1 });
+    expect(told.samples).toEqual(untold.samples);
+    const own = reports.filter((progress) => progress.task === task);
+    expect(own.at(-1)).toMatchObject({ done: total, total });
+    expect(own.at(-1)?.message).toMatch(words);
+    expect(own.length).toBeLessThanOrEqual(100);
+  });
+
+  test("Optimize itself tells of its steps, and keeps the program's own onStep", async () => {
+    const reports: Progress[] = [];
+    const code = `
+      var model = function() { var x = gaussian(0, 1); observe(Gaussian({ mu: x, sigma: 1 }), 2); return x; };
+      Optimize({ model: model, steps: 20, onStep: function(step) { return step === 9; } });
+      1`;
+    await runWebPPL(code, { seed: 1, onProgress: (progress) => reports.push(progress) });
+    expect(reports.at(-1)).toMatchObject({ task: "optimize", done: 10, total: 20 });
+  });
+
   test("programs that are started together run one after the other", async () => {
     const codes = ["repeat(2000, function() { return flip(0.5) }).length", "'b'", "gaussian(0, 0)", "4"];
     const runs = await Promise.allSettled(codes.map((code) => runWebPPL(code)));

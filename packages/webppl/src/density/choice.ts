@@ -1,10 +1,10 @@
-import { interval, PoolishError, real } from "@poolish/core";
-import { type Bijector, bijectorFor, simplexBijector } from "@poolish/math";
+import { interval, PoolishError, real, type Support } from "@poolish/core";
+import type { Bijector } from "@poolish/math";
 import type { Ad } from "../host/adNodes.ts";
 import { type Bounds, boundsOf, type Distribution } from "../host/distribution.ts";
 import type { WebpplHost } from "../host/webpplHost.ts";
 import { isLearnedPrior, type LearnedPriorDistribution } from "../learned/learnedPrior.ts";
-import { bijectorsInTurn } from "./bijectorsInTurn.ts";
+import { bijectorOf, type Space } from "./space.ts";
 
 /**
  * How the value of a choice comes from its bijector's x: as it is, or, where a bound depends on another choice, as
@@ -18,6 +18,8 @@ export interface Choice {
   readonly distributionName: string;
   readonly constructor: unknown;
   readonly placement: Placement;
+  /** Where the bijector leads; empty without one. */
+  readonly space: Space;
   readonly bijector: Bijector | undefined;
   /** Dimensions of a tensor, undefined for a number. */
   readonly dims: readonly number[] | undefined;
@@ -47,39 +49,50 @@ export function choiceOf(host: WebpplHost, distribution: Distribution, address: 
     parts: undefined,
     firstValue: value,
   };
-  if (isLearnedPrior(distribution)) return { ...common, ...learnedChoice(distribution) };
-  if (name === "Delta") return { ...common, placement: "direct", bijector: undefined };
-  if (SIMPLEX_DISTRIBUTIONS.has(name)) {
-    return { ...common, placement: "direct", bijector: simplexBijector(size) };
+  const direct = (space: Space) => ({ ...common, placement: "direct" as const, ...onto(space) });
+  if (isLearnedPrior(distribution)) {
+    return { ...direct(spaceOfParameters(distribution)), parts: namesOfParameters(distribution) };
   }
+  if (name === "Delta") return { ...common, ...kept };
+  if (SIMPLEX_DISTRIBUTIONS.has(name)) return direct([{ support: { kind: "simplex", size }, size }]);
   if (!distribution.isContinuous) throw discreteChoice(name);
   if (dims === undefined && typeof value !== "number") throw unsupportedChoice(name);
   const bounds = boundsOf(distribution);
-  if (bounds === undefined) return { ...common, placement: "direct", bijector: bijectorFor(real, size) };
+  if (bounds === undefined) return direct([{ support: real, size }]);
   if (host.ad.isLifted(bounds.lower) || host.ad.isLifted(bounds.upper)) {
     return { ...common, ...placedBetween(host.ad, bounds) };
   }
   const [lower, upper] = [host.ad.value(bounds.lower), host.ad.value(bounds.upper)];
-  return {
-    ...common,
-    placement: "direct",
-    bijector: bijectorFor(interval(lower, upper), size),
-    bounds: { lower, upper },
-  };
+  return { ...direct([{ support: interval(lower, upper), size }]), bounds: { lower, upper } };
+}
+
+/** A choice that inference does not move. */
+export const kept: Pick<Choice, "placement" | "space" | "bijector"> = {
+  placement: "direct",
+  space: [],
+  bijector: undefined,
+};
+
+function onto(space: Space): Pick<Choice, "space" | "bijector"> {
+  return { space, bijector: bijectorOf(space) };
 }
 
 /** An object with a number for each parameter, each on its own support. */
-function learnedChoice({ density }: LearnedPriorDistribution) {
-  const bijector = bijectorsInTurn(density.parameters.map(({ support }) => bijectorFor(support, 1)));
-  return { placement: "direct" as const, bijector, parts: density.parameters.map(({ name }) => name) };
+function spaceOfParameters({ density }: LearnedPriorDistribution): Space {
+  return density.parameters.map(({ support }) => ({ support, size: 1 }));
+}
+
+function namesOfParameters({ density }: LearnedPriorDistribution): readonly string[] {
+  return density.parameters.map(({ name }) => name);
 }
 
 /** A bound that depends on a choice is finite at any time, so which bounds are infinite never changes. */
-function placedBetween(ad: Ad, bounds: Bounds): { placement: Placement; bijector: Bijector } {
+function placedBetween(ad: Ad, bounds: Bounds): Pick<Choice, "placement" | "space" | "bijector"> {
   const isLow = ad.value(bounds.lower) > -Infinity;
   const isHigh = ad.value(bounds.upper) < Infinity;
-  if (isLow && isHigh) return { placement: "between", bijector: bijectorFor(interval(0, 1), 1) };
-  return { placement: isLow ? "aboveLower" : "belowUpper", bijector: bijectorFor(interval(0, Infinity), 1) };
+  const on = (support: Support) => onto([{ support, size: 1 }]);
+  if (isLow && isHigh) return { placement: "between", ...on(interval(0, 1)) };
+  return { placement: isLow ? "aboveLower" : "belowUpper", ...on(interval(0, Infinity)) };
 }
 
 function discreteChoice(name: string): PoolishError {

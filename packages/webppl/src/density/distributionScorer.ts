@@ -13,16 +13,16 @@ export type DistributionScorer = (distribution: Distribution, value: unknown) =>
  * good to 10 digits only).
  */
 export function distributionScorer(host: WebpplHost, sum: LogDensitySum, recorder?: TapeRecorder): DistributionScorer {
-  const families = new Map<unknown, FusedFamily>();
-  for (const [name, family] of Object.entries(fusedFamilies)) families.set(host.dists[name], family);
+  const families = new Map<unknown, string>();
+  for (const name of Object.keys(fusedFamilies)) families.set(host.dists[name], name);
   const partials = new Float64Array(3);
 
   function addPartial(argument: Scalar, index: number): void {
     if (typeof argument !== "number") sum.addPartial(argument, partials[index]);
   }
 
-  function addFused(family: FusedFamily, params: Params, x: Scalar): void {
-    const { parameters, evaluate } = family;
+  function addFused(family: string, params: Params, x: Scalar): void {
+    const { parameters, evaluate }: FusedFamily = fusedFamilies[family];
     const [first, second] = parameters;
     // The constructor has checked that these are numbers or nodes of numbers.
     const a = params[first];
@@ -36,14 +36,17 @@ export function distributionScorer(host: WebpplHost, sum: LogDensitySum, recorde
     addPartial(b, 2);
   }
 
-  function addScore(score: Scalar): void {
+  function addScore(distribution: Distribution, value: unknown): void {
+    recorder?.score(distribution.meta.name);
+    const score = distribution.score(value);
+    recorder?.score(undefined);
     recorder?.term(score);
     sum.add(score);
   }
 
   return (distribution, value) => {
     const family = families.get(distribution.constructor);
-    if (family === undefined || !isScalar(value)) addScore(distribution.score(value));
+    if (family === undefined || !isScalar(value)) addScore(distribution, value);
     else addFused(family, distribution.params as Params, value);
   };
 }

@@ -34,12 +34,12 @@ export function createLeaves(
       return node;
     },
     tensor(index, dims) {
-      recorder?.giveUp();
       const tensor = new host.Tensor(dims);
       tensor.data.set(slots[index].x);
       if (!isDifferentiated) return tensor;
       const node = new host.TensorNode(tensor, NONE, NONE);
       nodes[index] = node;
+      recorder?.choices(node, slots[index].offset);
       return node;
     },
     elements(index) {

@@ -1,13 +1,14 @@
 import type { LogDensity, PoolishError } from "@poolish/core";
 import type { WebpplHost } from "../host/webpplHost.ts";
 import { learnedObservations } from "../learned/learnedObservations.ts";
+import { type TapedProgram, tapedProgram } from "../tape/tapedProgram.ts";
 import { type TapeRecorder, tapeRecorder } from "../tape/tapeRecorder.ts";
 import { createTapes } from "../tape/tapes.ts";
 import { watchRun } from "../tape/watchRun.ts";
 import { blameTerm } from "./blameTerm.ts";
 import type { Choice } from "./choice.ts";
 import { discoverChoices } from "./discoverChoices.ts";
-import { type Layout, layoutOf } from "./layout.ts";
+import { copyInto, type Layout, layoutOf } from "./layout.ts";
 import { numericalFailure } from "./numericalFailure.ts";
 import { type ReplayedRun, replayProgram } from "./replayProgram.ts";
 import type { Program } from "./runProgram.ts";
@@ -37,6 +38,12 @@ export interface ProgramDensity extends LogDensity {
   recall(position: Float64Array, constrained: Float64Array): GeneratedDraw;
   /** From now on `valueAndGradient` runs the program itself, and no tape. */
   interpret(): void;
+  /** What has been recorded so far is what each chain begins with. */
+  settle(): void;
+  /** The start of a chain: forgets what others have recorded, so that no chain depends on another. */
+  rewind(): void;
+  /** The density in a form that needs no program, as it was at `settle`; undefined where there is none. */
+  taped(): TapedProgram | undefined;
   /** As `blameTerm`: throws `problem` where a run from the prior first has no finite log-density. */
   blame(problem: (found: string) => PoolishError): void;
   /** WebPPL's words for the last numerical failure, if there was one. */
@@ -50,9 +57,9 @@ export interface ProgramDensity extends LogDensity {
  */
 export function programDensity(host: WebpplHost, program: Program): ProgramDensity {
   const choices = discoverChoices(host, program);
-  const layout = layoutOf(choices);
+  const layout: Layout<Choice> = layoutOf(choices);
   const learned = learnedObservations();
-  const tapes = createTapes();
+  const tapes = createTapes(host.Tensor);
   const differentiated = replayProgram(host, program, layout, learned, true);
   const plain = replayProgram(host, program, layout, learned, false);
   let lastFailure: string | undefined;
@@ -85,8 +92,8 @@ export function programDensity(host: WebpplHost, program: Program): ProgramDensi
     return value;
   }
 
-  function taped(): number | undefined {
-    const logJacobian = constrain(layout);
+  function replayed(): number | undefined {
+    const logJacobian = layout.constrain();
     const value = tapes.evaluate(layout.x);
     if (value === undefined) return undefined;
     if (Number.isFinite(value)) tapes.backpropagate(layout.xGradient);
@@ -107,15 +114,18 @@ export function programDensity(host: WebpplHost, program: Program): ProgramDensi
     choices,
     numConstrained: layout.values.length,
     interpret: tapes.giveUp,
+    settle: tapes.settle,
+    rewind: tapes.rewind,
+    taped: () => tapedProgram(choices, tapes.settled()),
     blame: (problem) => blameTerm(host.ad, program, problem),
     get lastFailure() {
       return lastFailure;
     },
     valueAndGradient(position, gradient) {
-      layout.position.set(position);
-      const value = taped() ?? interpreted();
-      if (Number.isFinite(value)) pullback(layout);
-      gradient.set(layout.gradient);
+      copyInto(layout.position, position);
+      const value = replayed() ?? interpreted();
+      if (Number.isFinite(value)) layout.pullback();
+      copyInto(gradient, layout.gradient);
       return value;
     },
     logDensity(position) {
@@ -125,11 +135,10 @@ export function programDensity(host: WebpplHost, program: Program): ProgramDensi
     generate,
     recall(position, constrained) {
       layout.position.set(position);
-      const logJacobian = constrain(layout);
+      const logJacobian = layout.constrain();
       const value = tapes.evaluate(layout.x);
-      const draw = value === undefined ? undefined : tapes.draw();
+      const draw = value === undefined ? undefined : tapes.draw(constrained);
       if (value === undefined || draw === undefined) return generate(position, constrained);
-      constrained.set(draw.constrained);
       const { value: returned, score, leftTrainingBox } = draw;
       return { value: returned, score, leftTrainingBox, logDensity: value + logJacobian };
     },
@@ -138,23 +147,4 @@ export function programDensity(host: WebpplHost, program: Program): ProgramDensi
 
 function drawOf(host: WebpplHost, run: ReplayedRun): Omit<GeneratedDraw, "logDensity"> {
   return { value: host.ad.valueRec(run.value), score: run.score, leftTrainingBox: run.leftTrainingBox };
-}
-
-/** Fills the layout's x; returns the log-Jacobian. */
-function constrain({ slots }: Layout): number {
-  let logJacobian = 0;
-  for (let i = 0; i < slots.length; i++) {
-    const { choice, u, x } = slots[i];
-    if (choice.bijector !== undefined) logJacobian += choice.bijector.constrain(u, x);
-  }
-  return logJacobian;
-}
-
-/** From the derivatives by x through the bijectors to those by u. */
-function pullback({ slots, gradient }: Layout): void {
-  gradient.fill(0);
-  for (let i = 0; i < slots.length; i++) {
-    const { choice, u, x, xGradient, uGradient } = slots[i];
-    choice.bijector?.pullback(u, x, xGradient, uGradient);
-  }
 }

@@ -34,7 +34,7 @@ export interface ReplayedChoices {
 
 export function replayChoices(
   host: WebpplHost,
-  { slots }: Layout,
+  { slots }: Layout<Choice>,
   sum: LogDensitySum,
   score: DistributionScorer,
   isDifferentiated: boolean,

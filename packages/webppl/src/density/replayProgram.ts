@@ -2,6 +2,7 @@ import type { WebpplHost } from "../host/webpplHost.ts";
 import { isLearned } from "../learned/learnedDistribution.ts";
 import type { LearnedObservations } from "../learned/learnedObservations.ts";
 import type { TapeRecorder } from "../tape/tapeRecorder.ts";
+import type { Choice } from "./choice.ts";
 import { distributionScorer } from "./distributionScorer.ts";
 import type { Layout } from "./layout.ts";
 import { logDensitySum } from "./logDensitySum.ts";
@@ -32,7 +33,7 @@ export interface ReplayedRun {
 export function replayProgram(
   host: WebpplHost,
   program: Program,
-  layout: Layout,
+  layout: Layout<Choice>,
   learned: LearnedObservations,
   isDifferentiated: boolean,
   recorder?: TapeRecorder,

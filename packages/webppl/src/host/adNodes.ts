@@ -43,7 +43,9 @@ export interface Ad {
   isLifted(value: unknown): value is AdNode;
   lift(value: unknown): AdNode;
   value(scalar: Scalar): number;
-  readonly tensor: { get(tensor: Tensor | TensorNode, index: number): Scalar };
+  readonly tensor: Record<string, (...values: never[]) => unknown> & {
+    get(tensor: Tensor | TensorNode, index: number): Scalar;
+  };
   /** Replaces the nodes inside of a value of any shape by their numbers. */
   valueRec(value: unknown): unknown;
   readonly scalar: Record<string, (...values: Scalar[]) => unknown> & {

@@ -1,4 +1,5 @@
 import type { CancelSignal, OnProgress } from "@poolish/core";
+import type { ThreadRule } from "../nuts/sampleChains.ts";
 import type { Continuation, Store, Thunk } from "./coroutine.ts";
 
 /** What the JavaScript around a running program wants of it. */
@@ -7,6 +8,8 @@ export interface Session {
   readonly signal: CancelSignal | undefined;
   /** True when long work may let other work of the process go on in between. */
   readonly mayPause: boolean;
+  /** When threads should help, see `ChainHelp`; undefined where the program cannot wait for them. */
+  readonly areThreadsWorth: ThreadRule | undefined;
   /** Names of plain JavaScript functions that the program was given. */
   readonly foreign: ReadonlySet<string>;
   /** Number of asynchronous functions that the program is waiting for. */
@@ -18,9 +21,16 @@ export interface Sessions {
   current: Session;
 }
 
-/** A session in which nobody asks for anything: the webppl command, a test. */
+/** A session in which nobody asks for anything: a test. */
 export function quietSession(): Session {
-  return { onProgress: undefined, signal: undefined, mayPause: false, foreign: new Set(), pending: 0 };
+  return {
+    onProgress: undefined,
+    signal: undefined,
+    mayPause: false,
+    areThreadsWorth: undefined,
+    foreign: new Set(),
+    pending: 0,
+  };
 }
 
 /** WebPPL's trampoline, which it leaves in a global for functions that finish later. */

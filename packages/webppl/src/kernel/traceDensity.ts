@@ -1,5 +1,5 @@
 import type { LogDensity } from "@poolish/core";
-import { type Choice, choiceOf } from "../density/choice.ts";
+import { type Choice, choiceOf, kept } from "../density/choice.ts";
 import { distributionScorer } from "../density/distributionScorer.ts";
 import { type Layout, layoutOf, type Slot } from "../density/layout.ts";
 import { logDensitySum } from "../density/logDensitySum.ts";
@@ -38,7 +38,7 @@ export function traceDensity(
   { proposalBoundary = 0, exitFactor = 0 }: KernelRunOptions,
 ): TraceDensity {
   const choices = trace.choices.map((choice, index) => choiceIn(host, choice, index < proposalBoundary));
-  const layout = layoutOf(choices);
+  const layout: Layout<Choice> = layoutOf(choices);
   const sum = logDensitySum(host.ScalarNode);
   const replayed = replayChoices(host, layout, sum, distributionScorer(host, sum), true);
   locate(host, trace, layout);
@@ -73,9 +73,7 @@ export function traceDensity(
       if (Number.isFinite(value)) {
         sum.backpropagate();
         replayed.readGradients();
-        for (const { choice, u, x, xGradient, uGradient } of layout.slots) {
-          choice.bijector?.pullback(u, x, xGradient, uGradient);
-        }
+        layout.pullback();
       }
       gradient.set(layout.gradient);
       return value;
@@ -94,8 +92,7 @@ function choiceIn(host: WebpplHost, { dist, address, val }: StockChoice, isFixed
     address,
     distributionName: dist.meta.name,
     constructor: dist.constructor,
-    placement: "direct",
-    bijector: undefined,
+    ...kept,
     dims: undefined,
     parts: undefined,
     firstValue: val,
@@ -126,7 +123,7 @@ function orImpossible(evaluate: () => number, otherStructure: () => void): numbe
 }
 
 /** Fills the layout's position from the values of the trace. */
-function locate(host: WebpplHost, { choices }: StockTrace, { slots }: Layout): void {
+function locate(host: WebpplHost, { choices }: StockTrace, { slots }: Layout<Choice>): void {
   slots.forEach(({ choice, u, x }, i) => {
     if (choice.bijector === undefined) return;
     const value = host.ad.valueRec(choices[i].val);
@@ -165,7 +162,7 @@ function traceAt(
   host: WebpplHost,
   environment: Environment,
   old: StockTrace,
-  { slots }: Layout,
+  { slots }: Layout<Choice>,
   exitFactor: number,
 ): StockTrace {
   const trace = old.fresh();
@@ -186,7 +183,7 @@ function traceAt(
 }
 
 /** The value of a choice at the position; a fresh node, because kernels differentiate traces. */
-function valueOfChoice(host: WebpplHost, { choice, u, x }: Slot, distribution: Distribution): unknown {
+function valueOfChoice(host: WebpplHost, { choice, u, x }: Slot<Choice>, distribution: Distribution): unknown {
   const { bijector, dims, firstValue } = choice;
   if (bijector === undefined) return firstValue;
   bijector.constrain(u, x);

@@ -1,5 +1,23 @@
-import { type BoundLikelihood, isOnSupport, type Likelihood, type ParameterSpec } from "@poolish/core";
+import {
+  type BoundLikelihood,
+  type DensityDescriptor,
+  isOnSupport,
+  type Likelihood,
+  type LikelihoodDescriptor,
+  type ParameterSpec,
+} from "@poolish/core";
 import type { TrialColumns } from "./trialColumns.ts";
+
+/** A `BoundTerm` as data that survives structured cloning: all trials of a likelihood, or a learned prior. */
+export type TermDescriptor =
+  | {
+      readonly kind: "trials";
+      readonly likelihood: LikelihoodDescriptor;
+      readonly trials: TrialColumns;
+      readonly rowOfGroup: readonly number[];
+      readonly numRows: number;
+    }
+  | { readonly kind: "prior"; readonly density: DensityDescriptor };
 
 /** A term of a log-density that a learned density gives, with its derivatives. */
 export interface BoundTerm {
@@ -11,6 +29,8 @@ export interface BoundTerm {
   readonly gradient: Float64Array;
   /** True when `theta` leaves the box that a likelihood was trained in. */
   leavesTrainingBox?(): boolean;
+  /** Plain data from which the same term is revived in a thread; undefined where that is not possible. */
+  toDescriptor(): TermDescriptor | undefined;
 }
 
 /** All trials of one likelihood, bound to their rows of θ. */
@@ -21,11 +41,12 @@ export interface BoundBatch extends BoundTerm {
 /** Binds `trials`, where `rowOfGroup` says which row of θ each of their groups has. */
 export function boundBatch(
   likelihood: Likelihood,
-  { columns, group }: TrialColumns,
+  trials: TrialColumns,
   rowOfGroup: readonly number[],
   numRows: number,
 ): BoundBatch {
   const { parameters } = likelihood;
+  const { columns, group } = trials;
   const row = group.map((entry) => rowOfGroup[entry]);
   const bound: BoundLikelihood = likelihood.bind(columns, row, numRows);
   const { multiplicity } = bound;
@@ -35,6 +56,11 @@ export function boundBatch(
   return {
     theta,
     gradient,
+    toDescriptor() {
+      const descriptor = likelihood.toDescriptor();
+      if (descriptor.kind === "inline") return undefined;
+      return { kind: "trials", likelihood: descriptor, trials, rowOfGroup, numRows };
+    },
     leavesTrainingBox: () => !everyTheta(parameters, theta, isInTrainingBox),
     logLikelihood(withGradient) {
       if (!everyTheta(parameters, theta, isOnParameterSupport)) return -Infinity;

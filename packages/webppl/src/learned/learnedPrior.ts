@@ -58,7 +58,12 @@ export function learnedPriorType(host: WebpplHost): DistributionType<LearnedPrio
 export function boundPrior(density: LearnedDensity): BoundTerm {
   const theta = new Float64Array(density.dim);
   const gradient = new Float64Array(density.dim);
-  return { theta, gradient, logLikelihood: () => density.logDensityAndGradient(theta, gradient) };
+  return {
+    theta,
+    gradient,
+    logLikelihood: () => density.logDensityAndGradient(theta, gradient),
+    toDescriptor: () => ({ kind: "prior", density: density.toDescriptor() }),
+  };
 }
 
 /** The numbers of `value` in the order of the parameters. @throws PoolishError for one that is missing. */

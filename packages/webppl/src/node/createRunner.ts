@@ -5,6 +5,7 @@ import type { Session, Sessions } from "../host/session.ts";
 import { quietSession } from "../host/session.ts";
 import { step } from "../host/trampoline.ts";
 import type { WebpplHost } from "../host/webpplHost.ts";
+import { areThreadsWorth } from "../nuts/areThreadsWorth.ts";
 import { type EmbeddedWebppl, loadPackage, ownSource, type PackageReader } from "./embeddedWebppl.ts";
 import { programError } from "./programError.ts";
 import type { RunOptions } from "./webpplProgram.ts";
@@ -56,7 +57,7 @@ async function runOne(
   else host.util.seedRNG(String(options.seed));
   const { onProgress, signal, data = {} } = options;
   const foreign = new Set(Object.keys(data).filter((name) => typeof data[name] === "function"));
-  const session: Session = { onProgress, signal, mayPause: true, foreign, pending: 0 };
+  const session: Session = { onProgress, signal, mayPause: true, areThreadsWorth, foreign, pending: 0 };
   const outer = sessions.current;
   const removeGlobals = addGlobals({ ...data, argv: { _: [filename] } });
   sessions.current = session;

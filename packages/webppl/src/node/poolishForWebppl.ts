@@ -10,6 +10,7 @@ import { awaitWork, type Session, type Sessions } from "../host/session.ts";
 import { shortenErrors } from "../host/shortErrors.ts";
 import { studentTType } from "../host/studentT.ts";
 import { checkSteps } from "../host/trampoline.ts";
+import { watchInference, watchSteps } from "../host/watchInference.ts";
 import { watchParser } from "../host/watchParser.ts";
 import type { WebpplHost } from "../host/webpplHost.ts";
 import { offerKernel } from "../kernel/offerKernel.ts";
@@ -20,6 +21,7 @@ import { inferNuts } from "../nuts/inferNuts.ts";
 import { summarize } from "../nuts/summary.ts";
 import { loadEstimator } from "./loadEstimator.ts";
 import { loadOnnx } from "./loadOnnx.ts";
+import { openPool } from "./openPool.ts";
 import { readTable } from "./readTable.ts";
 import { repairPrinting } from "./repairPrinting.ts";
 
@@ -55,6 +57,8 @@ function programFunctions(
   const StudentT = studentTType(host);
   const Learned = learnedType(host);
   const LearnedPrior = learnedPriorType(host);
+  // WebPPL's own functions are globals; ours of the same name takes its place.
+  const stockOptimize = (globalThis as Readonly<Record<string, unknown>>).Optimize as HeaderFunction;
   return (environment) => ({
     loadEstimator: headerFunction(loadEstimator),
     loadOnnx: headerFunction(loadOnnx),
@@ -69,22 +73,49 @@ function programFunctions(
       new Learned({ likelihood: likelihood as Likelihood, theta, conditions }).score(trials),
     ),
     StudentT: headerFunction((params) => new StudentT(params as ConstructorParameters<typeof StudentT>[0])),
-    // poolish.wppl calls it from its own `Infer`.
+    // poolish.wppl calls these from its own `Infer`.
+    _poolishWatch(store, k, _address, options, model) {
+      const call = { options: options as Readonly<Record<string, unknown>>, model };
+      const onProgress = outermost(environment, sessions.current);
+      return k(store, onProgress === undefined ? call : watchInference(environment, call, onProgress));
+    },
+    Optimize: (store, k, address, first, second) =>
+      stockOptimize(store, k, address, ...watched(first, second, outermost(environment, sessions.current))),
     _poolishNuts(store, k, address, model, options): Thunk {
       requireModel(model);
       const session = sessions.current;
       const program = { environment, model, store, address };
       const given = options as Readonly<Record<string, unknown>>;
-      const steps = inferNuts(host, compiledProgram(), program, given, (isVerbose) => progressOf(session, isVerbose));
-      // Inside of another inference, WebPPL could not wait.
-      const mayPause = session.mayPause && environment.coroutine === environment.defaultCoroutine;
-      return mayPause ? awaitWork(session, driveInSlices(steps, session), store, k) : k(store, driveAtOnce(steps));
+      // Inside of another inference, WebPPL could not wait, and nobody could read all the progress.
+      const mayWait = environment.coroutine === environment.defaultCoroutine;
+      const steps = inferNuts(host, compiledProgram(), program, given, {
+        ...(mayWait && {
+          progressFor: (isVerbose: boolean) => progressOf(session, isVerbose),
+          openPool,
+          areThreadsWorth: session.areThreadsWorth,
+        }),
+      });
+      const result = mayWait && session.mayPause ? driveInSlices(steps, session) : driveAtOnce(steps, session);
+      return result instanceof Promise ? awaitWork(session, result, store, k) : k(store, result);
     },
   });
 }
 
 function progressOf({ onProgress }: Session, isVerbose: boolean): OnProgress | undefined {
   return onProgress ?? (isVerbose ? terminalProgress(process.stderr) : undefined);
+}
+
+/** The arguments of `Optimize`, (model, options) or (options, model), with its steps told to `onProgress`. */
+function watched(first: unknown, second: unknown, onProgress: OnProgress | undefined): readonly [unknown, unknown] {
+  if (onProgress === undefined) return [first, second];
+  const isOptions = (value: unknown) => typeof value === "object" && value !== null;
+  const watch = (value: unknown) => (isOptions(value) ? watchSteps({ ...(value as object) }, onProgress) : value);
+  return [watch(first), watch(second)];
+}
+
+/** Inference inside of inference is run too often to be told of. */
+function outermost({ coroutine, defaultCoroutine }: Environment, { onProgress }: Session): OnProgress | undefined {
+  return coroutine === defaultCoroutine ? onProgress : undefined;
 }
 
 function requireModel(model: unknown): asserts model is WebpplFunction {

@@ -11,12 +11,17 @@ import { type Variable, variablesOf } from "../names/variables.ts";
 import { checkGradient, checkValue } from "./checkGradient.ts";
 import { nutsOptions } from "./nutsOptions.ts";
 import { posteriorOf } from "./posterior.ts";
-import { noStart, sampleChains } from "./sampleChains.ts";
+import { type ChainHelp, noStart, type Steps, sampleChains } from "./sampleChains.ts";
+
+/** Who hears of the iterations, and who runs chains in threads. */
+export interface InferHelp extends Omit<ChainHelp, "onProgress"> {
+  readonly progressFor?: (isVerbose: boolean) => OnProgress | undefined;
+}
 
 /**
  * The posterior of a program by the No-U-Turn sampler: an ordinary WebPPL marginal over the model's return values, with
  * `poolish` on it (see `PosteriorDetails`). `given` are the options of `Infer`, without method and model. In steps of one
- * iteration, between which the caller can do something else; `progressFor` says who hears of them.
+ * iteration, between which the caller can do something else.
  * @throws PoolishError for unknown options, for models that NUTS cannot sample, and for failed differentiation.
  */
 export function* inferNuts(
@@ -24,15 +29,15 @@ export function* inferNuts(
   compiled: CompiledProgram | undefined,
   program: Program,
   given: Readonly<Record<string, unknown>>,
-  progressFor: (isVerbose: boolean) => OnProgress | undefined = () => undefined,
-): Generator<void, SampleBasedMarginal> {
+  { progressFor = () => undefined, ...threads }: InferHelp = {},
+): Steps<SampleBasedMarginal> {
   const options = nutsOptions(given, host.util.random);
   const density = programDensity(host, program);
   if (density.dim === 0) throw nothingToInfer();
   const names = choiceNames(host.parse, compiled, program.address, density.choices);
   const rng = rngFromSeed(options.seed);
   requireGradient(density, rng, names);
-  const chains = yield* sampleChains(density, rng, options, progressFor(options.verbose));
+  const chains = yield* sampleChains(density, rng, options, { onProgress: progressFor(options.verbose), ...threads });
   return posteriorOf(host, variablesIn(density.choices, names), chains, options);
 }
 

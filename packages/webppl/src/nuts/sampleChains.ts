@@ -1,44 +1,57 @@
 import { type OnProgress, PoolishError, type Rng } from "@poolish/core";
-import { createDrawStore, type InitialPositionFailure, type StoredDraws, startChain } from "@poolish/mcmc";
+import type { InitialPositionFailure } from "@poolish/mcmc";
 import type { GeneratedDraw, ProgramDensity } from "../density/programDensity.ts";
+import type { ChainPool, OpenPool } from "./chainPool.ts";
 import { differs } from "./checkGradient.ts";
+import { type ChainHooks, type DrawnChain, drawChain } from "./drawChain.ts";
 import type { NutsOptions } from "./nutsOptions.ts";
 
 /** One chain, and the program at each of its draws. */
-export interface ProgramChain {
-  /** Divergences after warm-up. */
-  readonly numDivergences: number;
-  readonly draws: StoredDraws;
+export interface ProgramChain extends DrawnChain {
   /** numDraws × numConstrained, row-major: the values of all choices. */
   readonly constrained: Float64Array;
   readonly generated: readonly GeneratedDraw[];
 }
+
+/** What work in steps leaves between them: nothing, or something to wait for. */
+export type Steps<T> = Generator<undefined | Promise<unknown>, T>;
+
+/** Who hears of the chains, and who runs some of them. */
+export interface ChainHelp {
+  readonly onProgress?: OnProgress | undefined;
+  readonly openPool?: OpenPool | undefined;
+  /** Told milliseconds so far and the share of the work that is done: true once threads should help. */
+  readonly areThreadsWorth?: ThreadRule | undefined;
+}
+
+export type ThreadRule = (elapsed: number, share: number) => boolean;
 
 /**
  * Relative error (absolute below 1) of a tape's log-density against the program's own: the two compute log Γ in
  * different ways, which agree to ten digits.
  */
 const TAPE_TOLERANCE = 1e-6;
-const NUM_REPORTS = 100;
-/** Of so many draws one is made by the program itself, the others by its tapes. */
+/** Of so many draws one is made by the program itself, the others by its tapes; of very many 256 a chain. */
 const CHECK_EVERY = 16;
+const MAX_CHECKS = 256;
 
 /**
- * Runs the chains one after the other; stops after each iteration, so that the caller can do something else or give up.
- * Chain c has the stream rng.foldIn(c), so it does not depend on the others. The program itself is run at every
- * sixteenth draw; where a tape has not told its log-density, all chains are run again without tapes.
+ * Runs the chains, in steps between which the caller can do something else or give up. Where they would take long, and
+ * the program is on tape, threads run some of them (`openPool`): the draws are the same. The program itself is run at
+ * some of the draws; where a tape has not told its log-density, all chains are run again without tapes.
  * @throws PoolishError when a chain finds no position to start from.
  */
 export function* sampleChains(
   density: ProgramDensity,
   rng: Rng,
   options: NutsOptions,
-  onProgress?: OnProgress,
-): Generator<void, readonly ProgramChain[]> {
-  const chains = yield* allChains(density, rng, options, onProgress);
+  help: ChainHelp = {},
+): Steps<readonly ProgramChain[]> {
+  density.settle();
+  const chains = yield* allChains(density, rng, options, help);
   if (chains.every(isFaithful)) return chains;
   density.interpret();
-  const again = yield* allChains(density, rng, options, onProgress);
+  const again = yield* allChains(density, rng, options, help);
   for (const chain of again) requireFaithful(chain);
   return again;
 }
@@ -47,12 +60,36 @@ function* allChains(
   density: ProgramDensity,
   rng: Rng,
   options: NutsOptions,
-  onProgress: OnProgress | undefined,
-): Generator<void, readonly ProgramChain[]> {
-  const chains: ProgramChain[] = [];
-  for (let chain = 0; chain < options.chains; chain++) {
-    const task = `chain ${chain + 1} of ${options.chains}`;
-    chains.push(yield* sampleOne(density, rng.foldIn(chain), options, task, onProgress));
+  { onProgress, openPool, areThreadsWorth }: ChainHelp,
+): Steps<readonly ProgramChain[]> {
+  const chains = new Array<ProgramChain>(options.chains);
+  const start = performance.now();
+  let pool: ChainPool | undefined;
+  let next = 0;
+  let isJudged = false;
+  let remark = "";
+  const take = () => pool?.take() ?? next++;
+  const onReport = (done: number, total: number) => {
+    const share = ((next - 1) * total + done) / (options.chains * total);
+    if (openPool === undefined || isJudged || next >= options.chains) return;
+    if (areThreadsWorth?.(performance.now() - start, share) !== true) return;
+    isJudged = true;
+    const program = density.taped();
+    if (program === undefined) remark = ", on one thread: the program is not on tape";
+    else pool = openPool({ program, options }, next, onProgress);
+  };
+  const run = (chain: number) =>
+    sampleOne(density, rng, options, { chain, onProgress, onReport, remark: () => remark });
+  try {
+    for (let chain = take(); chain < options.chains; chain = take()) chains[chain] = yield* run(chain);
+    if (pool !== undefined) yield pool.finished;
+    for (let chain = 0; chain < options.chains; chain++) {
+      const drawn = pool?.results.get(chain);
+      if (drawn !== undefined) chains[chain] = generate(density, drawn);
+      else if (!(chain in chains)) chains[chain] = yield* run(chain);
+    }
+  } finally {
+    pool?.close();
   }
   return chains;
 }
@@ -61,38 +98,25 @@ function* sampleOne(
   density: ProgramDensity,
   rng: Rng,
   options: NutsOptions,
-  task: string,
-  onProgress: OnProgress | undefined,
-): Generator<void, ProgramChain> {
-  const { samples, burn, targetAcceptance, maxTreeDepth } = options;
-  const chain = startChain(density, rng, { warmup: burn, draws: samples, targetAcceptance, maxTreeDepth });
-  if (chain.kind === "noInitialPosition") throw noStart(chain, density);
-  const store = createDrawStore(density.dim, samples);
-  const total = burn + samples;
-  const reportEvery = Math.ceil(total / NUM_REPORTS);
-  let numDivergences = 0;
-  for (let done = 1; done <= total; done++) {
-    const { isWarmup, position, info } = chain.next();
-    if (!isWarmup) store.draw(position, info);
-    numDivergences += Number(!isWarmup && info.isDivergent);
-    if (done % reportEvery === 0 || done === total) {
-      const message = `${isWarmup ? "warm-up" : "sampling"}, ${numDivergences} divergences`;
-      onProgress?.({ task, done, total, message });
-    }
-    yield;
-  }
-  return { numDivergences, draws: store.stored(), ...generate(density, store.stored()) };
+  hooks: ChainHooks,
+): Generator<undefined, ProgramChain> {
+  density.rewind();
+  const drawn = yield* drawChain(density, rng, options, hooks);
+  if (drawn.kind === "noInitialPosition") throw noStart(drawn, density);
+  return generate(density, drawn);
 }
 
-function generate(density: ProgramDensity, draws: StoredDraws): Pick<ProgramChain, "constrained" | "generated"> {
+function generate(density: ProgramDensity, chain: DrawnChain): ProgramChain {
   const { dim, numConstrained } = density;
-  const constrained = new Float64Array(draws.numDraws * numConstrained);
-  const generated = Array.from({ length: draws.numDraws }, (_, i) => {
-    const position = draws.positions.subarray(i * dim, (i + 1) * dim);
+  const { numDraws, positions } = chain.draws;
+  const constrained = new Float64Array(numDraws * numConstrained);
+  const checkEvery = Math.max(CHECK_EVERY, Math.ceil(numDraws / MAX_CHECKS));
+  const generated = Array.from({ length: numDraws }, (_, i) => {
+    const position = positions.subarray(i * dim, (i + 1) * dim);
     const values = constrained.subarray(i * numConstrained, (i + 1) * numConstrained);
-    return i % CHECK_EVERY === 0 ? density.generate(position, values) : density.recall(position, values);
+    return i % checkEvery === 0 ? density.generate(position, values) : density.recall(position, values);
   });
-  return { constrained, generated };
+  return { ...chain, constrained, generated };
 }
 
 function isFaithful(chain: ProgramChain): boolean {

@@ -1,6 +1,8 @@
-import { fusedFamilies } from "../density/fusedFamilies.ts";
-import { scalarFunctions } from "./scalarFunctions.ts";
-import type { Instruction, Tape } from "./tape.ts";
+import type { TensorConstructor } from "../host/adNodes.ts";
+import { assemble } from "./assemble.ts";
+import { comparisons } from "./comparisons.ts";
+import { runBackward, runForward } from "./machine.ts";
+import type { Instruction, LearnedCall, ParameterRange, Tape, TapeProgram } from "./tape.ts";
 import { fillTemplate } from "./valueTemplate.ts";
 
 /** A tape that is run again and again. */
@@ -12,95 +14,25 @@ export interface RunningTape {
   evaluate(x: Float64Array): number | undefined;
   /** Overwrites `xGradient`, the derivatives at the last evaluation, which must have been finite. */
   backpropagate(xGradient: Float64Array): void;
-  /** What the program returns and has chosen at the last evaluation; undefined where the tape cannot tell. */
-  draw(): TapedDraw | undefined;
+  /** The value in a slot at the last evaluation. */
+  readonly values: Float64Array;
 }
 
 /** A program at one position, told by its tape. */
 export interface TapedDraw {
   readonly value: unknown;
-  /** The values of the choices as the program saw them. */
-  readonly constrained: Float64Array;
   /** Log joint density of choices and evidence, without Jacobians. */
   readonly score: number;
   readonly leftTrainingBox: boolean;
 }
 
-/** What an instruction does, as a small number; the four that nearly every program is made of have one of their own. */
-const ADD = 0;
-const SUB = 1;
-const MUL = 2;
-const DIV = 3;
-const APPLY = 4;
-const FAMILY = 5;
-const TERM = 6;
-const CHECK = 7;
-const GUARD = 8;
-/** A normal density with a constant standard deviation, which most programs consist of. */
-const NORMAL = 9;
-/** In the order of their codes. */
-const ARITHMETIC = ["add", "sub", "mul", "div"].map((name) => scalarFunctions[`scalar.${name}`]);
-const KINDS: Readonly<Record<Instruction["kind"], number>> = {
-  apply: APPLY,
-  family: FAMILY,
-  term: TERM,
-  check: CHECK,
-  guard: GUARD,
-};
-
-export function runTape(tape: Tape): RunningTape {
+export function runTape(tape: TapeProgram & { readonly learned: readonly LearnedCall[] }): RunningTape {
   const { numChoices, slots, instructions, learned } = tape;
-  const count = instructions.length;
   const values = Float64Array.from(slots);
   const adjoints = new Float64Array(slots.length);
-  const { codes, first, second, out } = packed(instructions);
-  const logScales = fixNormals(tape, codes);
-  const functions = instructions.map((instruction) => (instruction.kind === "apply" ? instruction.f : NO_FUNCTION));
-  const families = instructions.map((instruction) => (instruction.kind === "family" ? instruction.family : NO_FAMILY));
-  const tests = instructions.map(testOf);
-  const partials = instructions.map(({ kind }) => new Float64Array(kind === "family" ? 3 : 0));
-
-  function sumOfInstructions(): number | undefined {
-    let total = 0;
-    for (let i = 0; i < count; i++) {
-      const a = values[first[i]];
-      const b = values[second[i]];
-      switch (codes[i]) {
-        case ADD:
-          values[out[i]] = a + b;
-          break;
-        case SUB:
-          values[out[i]] = a - b;
-          break;
-        case MUL:
-          values[out[i]] = a * b;
-          break;
-        case DIV:
-          values[out[i]] = a / b;
-          break;
-        case APPLY:
-          values[out[i]] = functions[i].value(a, b);
-          break;
-        case NORMAL: {
-          const z = (values[out[i]] - a) / b;
-          total -= 0.5 * z * z + logScales[i];
-          break;
-        }
-        case FAMILY:
-          total += families[i].evaluate(values[out[i]], a, b, partials[i]);
-          break;
-        case TERM:
-          total += a;
-          break;
-        case CHECK:
-          if (!tests[i](a, b)) return -Infinity;
-          break;
-        default:
-          if (!tests[i](a, b)) return undefined;
-      }
-    }
-    return total;
-  }
+  const machine = assemble(tape);
+  const takesThisPath = guardsOf(instructions);
+  const isInRange = checksOf(instructions);
 
   function sumOfLearned(): number {
     let total = 0;
@@ -111,145 +43,68 @@ export function runTape(tape: Tape): RunningTape {
     return total;
   }
 
-  function pullLearned(): void {
-    for (const { batch, theta } of learned) {
-      for (let i = 0; i < theta.length; i++) adjoints[theta[i]] += batch.gradient[i];
-    }
-  }
-
-  function pullFunction(i: number, adjoint: number): void {
-    const { byFirst, bySecond } = functions[i];
-    const [a, b, value] = [values[first[i]], values[second[i]], values[out[i]]];
-    if (byFirst !== undefined) adjoints[first[i]] += adjoint * byFirst(a, b, value);
-    if (bySecond !== undefined) adjoints[second[i]] += adjoint * bySecond(a, b, value);
-  }
-
-  function pullInstructions(): void {
-    for (let i = count - 1; i >= 0; i--) {
-      const a = first[i];
-      const b = second[i];
-      const adjoint = adjoints[out[i]];
-      switch (codes[i]) {
-        case ADD:
-          adjoints[a] += adjoint;
-          adjoints[b] += adjoint;
-          break;
-        case SUB:
-          adjoints[a] += adjoint;
-          adjoints[b] -= adjoint;
-          break;
-        case MUL:
-          pullProduct(a, b, adjoint);
-          break;
-        case DIV:
-          adjoints[a] += adjoint / values[b];
-          adjoints[b] -= (adjoint * values[a]) / (values[b] * values[b]);
-          break;
-        case APPLY:
-          if (adjoint !== 0) pullFunction(i, adjoint);
-          break;
-        case NORMAL: {
-          const slope = (values[out[i]] - values[a]) / (values[b] * values[b]);
-          adjoints[out[i]] -= slope;
-          adjoints[a] += slope;
-          break;
-        }
-        case FAMILY:
-          adjoints[out[i]] += partials[i][0];
-          adjoints[a] += partials[i][1];
-          adjoints[b] += partials[i][2];
-          break;
-        case TERM:
-          adjoints[a] += 1;
-          break;
-        default:
-      }
-    }
-  }
-
-  function pullProduct(a: number, b: number, adjoint: number): void {
-    const x = values[a];
-    adjoints[a] += adjoint * values[b];
-    adjoints[b] += adjoint * x;
-  }
-
-  let last = 0;
   return {
+    values,
     evaluate(x) {
-      values.set(x);
-      const total = sumOfInstructions();
-      if (total === undefined || !Number.isFinite(total)) return total;
-      last = total + sumOfLearned();
-      return last;
-    },
-    draw() {
-      if (tape.value === undefined) return undefined;
-      return {
-        value: fillTemplate(tape.value, values),
-        constrained: Float64Array.from(tape.seen, (slot) => values[slot]),
-        score: tape.jacobians.reduce((score, slot) => score - values[slot], last),
-        leftTrainingBox: learned.some(({ batch }) => batch.leavesTrainingBox?.() === true),
-      };
+      for (let i = 0; i < numChoices; i++) values[i] = x[i];
+      const total = runForward(machine, values);
+      // A guard behind a check that fails may be wrong, but then the program itself is asked.
+      if (!takesThisPath(values)) return undefined;
+      if (!isInRange(values)) return -Infinity;
+      return Number.isFinite(total) && learned.length > 0 ? total + sumOfLearned() : total;
     },
     backpropagate(xGradient) {
       adjoints.fill(0);
-      pullLearned();
-      pullInstructions();
+      for (const { batch, theta } of learned) {
+        for (let i = 0; i < theta.length; i++) adjoints[theta[i]] += batch.gradient[i];
+      }
+      runBackward(machine, values, adjoints);
       for (let i = 0; i < numChoices; i++) xGradient[i] = adjoints[i];
     },
   };
 }
 
-const HALF_LOG_TWO_PI = 0.9189385332046728;
-const NO_FUNCTION = scalarFunctions["scalar.add"];
-const NO_FAMILY = { parameters: ["none"] as const, evaluate: () => 0 };
-
-/** Operands side by side: of a family, `out` is x, and `first` and `second` are its parameters. */
-function packed(instructions: readonly Instruction[]) {
-  const codes = Uint8Array.from(instructions, codeOf);
-  const operands = instructions.map(operandsOf);
-  const column = (index: number) => Int32Array.from(operands, (row) => row[index]);
-  return { codes, first: column(0), second: column(1), out: column(2) };
-}
-
 /**
- * Marks normal densities whose standard deviation is a constant in `codes`; returns their log σ + ½ log 2π, by
- * instruction. A constant that is no standard deviation stays with the family, which makes NaN of it.
+ * What the program returns at the last evaluation of `tape`, whose log-density was `logDensity`; undefined where that
+ * cannot be told. Overwrites `constrained` with the values of the choices as the program saw them.
  */
-function fixNormals({ numChoices, slots, instructions }: Tape, codes: Uint8Array): Float64Array {
-  const computed = new Set(instructions.map((instruction) => (instruction.kind === "apply" ? instruction.out : -1)));
-  const logScales = new Float64Array(instructions.length);
-  instructions.forEach((instruction, i) => {
-    if (instruction.kind !== "family" || instruction.family !== fusedFamilies.Gaussian) return;
-    const { b } = instruction;
-    if (b < numChoices || computed.has(b) || !(slots[b] > 0)) return;
-    codes[i] = NORMAL;
-    logScales[i] = Math.log(slots[b]) + HALF_LOG_TWO_PI;
-  });
-  return logScales;
+export function drawFrom(
+  { value, seen, jacobians, learned }: Tape,
+  { values }: RunningTape,
+  logDensity: number,
+  constrained: Float64Array,
+  Tensor: TensorConstructor,
+): TapedDraw | undefined {
+  if (value === undefined) return undefined;
+  for (let i = 0; i < seen.length; i++) constrained[i] = values[seen[i]];
+  let score = logDensity;
+  for (const slot of jacobians) score -= values[slot];
+  let leftTrainingBox = false;
+  for (const { batch } of learned) leftTrainingBox ||= batch.leavesTrainingBox?.() === true;
+  return { value: fillTemplate(value, values, Tensor), score, leftTrainingBox };
 }
 
-function codeOf(instruction: Instruction): number {
-  const arithmetic = instruction.kind === "apply" ? ARITHMETIC.indexOf(instruction.f) : -1;
-  return arithmetic >= 0 ? arithmetic : KINDS[instruction.kind];
+function guardsOf(instructions: readonly Instruction[]): (values: Float64Array) => boolean {
+  const guards = instructions.flatMap((instruction) =>
+    instruction.kind === "guard" ? [{ ...instruction, compare: comparisons[instruction.compare] }] : [],
+  );
+  return (values) => {
+    for (let i = 0; i < guards.length; i++) {
+      const { compare, a, b, expected } = guards[i];
+      if (compare(values[a], values[b]) !== expected) return false;
+    }
+    return true;
+  };
 }
 
-function operandsOf(instruction: Instruction): readonly [first: number, second: number, out: number] {
-  switch (instruction.kind) {
-    case "apply":
-      return [instruction.a, instruction.b, instruction.out];
-    case "family":
-      return [instruction.a, instruction.b, instruction.x];
-    case "guard":
-      return [instruction.a, instruction.b, 0];
-    default:
-      return [instruction.slot, instruction.slot, 0];
-  }
+function checksOf(instructions: readonly Instruction[]): (values: Float64Array) => boolean {
+  const checks = instructions.flatMap((instruction) => (instruction.kind === "check" ? [instruction] : []));
+  return (values) => {
+    for (let i = 0; i < checks.length; i++) if (!isWithin(checks[i].range, values[checks[i].slot])) return false;
+    return true;
+  };
 }
 
-function testOf(instruction: Instruction): (a: number, b: number) => boolean {
-  if (instruction.kind === "check") return instruction.isValid;
-  if (instruction.kind !== "guard") return () => true;
-  const { compare, expected } = instruction;
-  return (a, b) => compare(a, b) === expected;
+function isWithin({ low, high, lopen, ropen }: ParameterRange, value: number): boolean {
+  return (lopen ? value > low : value >= low) && (ropen ? value < high : value <= high);
 }

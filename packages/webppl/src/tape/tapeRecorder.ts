@@ -1,14 +1,15 @@
-import type { FusedFamily } from "../density/fusedFamilies.ts";
-import type { Scalar, ScalarNode } from "../host/adNodes.ts";
+import type { Scalar, ScalarNode, Tensor, TensorNode } from "../host/adNodes.ts";
 import type { BoundTerm } from "../learned/boundBatch.ts";
-import { scalarFunctions } from "./scalarFunctions.ts";
-import type { Instruction, LearnedCall, Tape } from "./tape.ts";
+import { type AnyNode, nodeRecorder } from "./nodeRecorder.ts";
+import type { Instruction, LearnedCall, ParameterRange, Tape } from "./tape.ts";
 import { templateOf, type ValueTemplate } from "./valueTemplate.ts";
 
 /** Writes down, in order, what a differentiated run of a program does to the values of its choices. */
 export interface TapeRecorder {
   /** `node` is the value of choice `index`, before random bounds. */
   choice(node: ScalarNode, index: number): void;
+  /** The numbers of `node` are the choices from `index` on. */
+  choices(node: TensorNode, index: number): void;
   /** A term of the log-density. */
   term(term: Scalar): void;
   /** As `term`, from the program's own `factor`, at which WebPPL has looked to see that it is a number. */
@@ -17,9 +18,14 @@ export interface TapeRecorder {
   look(): void;
   /** The last look is accounted for. */
   explainLook(): void;
-  family(family: FusedFamily, x: Scalar, a: Scalar, b: Scalar): void;
-  check(isValid: (value: number) => boolean, value: Scalar): void;
-  guard(compare: (a: number, b: number) => boolean, a: Scalar, b: Scalar, expected: boolean): void;
+  /** A distribution of this name is going to be scored; undefined: it has been. */
+  score(distribution: string | undefined): void;
+  /** True where MultivariateGaussian looks whether a determinant is positive: with another sign it throws. */
+  explainsDeterminant(node: AnyNode): boolean;
+  family(family: string, x: Scalar, a: Scalar, b: Scalar): void;
+  /** All numbers of `value` must lie in the range. */
+  check(range: ParameterRange, value: Scalar | Tensor | TensorNode): void;
+  guard(compare: string, a: Scalar, b: Scalar, expected: boolean): void;
   learned(batch: BoundTerm, theta: readonly Scalar[]): void;
   /** A term that is the log-Jacobian of random bounds. */
   jacobian(term: Scalar): void;
@@ -33,62 +39,20 @@ export interface TapeRecorder {
   finish(): Tape | undefined;
 }
 
-/** A node as adnn makes it: the operation's name and its arguments. */
-interface NamedNode extends ScalarNode {
-  readonly name?: string;
-  readonly inputs?: readonly unknown[];
-}
+/** Longer tapes are slower than WebPPL's own tensors, and take long to write. */
+const MAX_INSTRUCTIONS = 200_000;
 
 export function tapeRecorder(numChoices: number): TapeRecorder {
-  const slots: number[] = Array.from({ length: numChoices }, () => 0);
-  const slotOfNode = new Map<object, number>();
   const instructions: Instruction[] = [];
+  const nodes = nodeRecorder(numChoices, instructions);
+  const { slotOf } = nodes;
   const learned: LearnedCall[] = [];
   let isComplete = true;
   let looks = 0;
+  let scored: string | undefined;
   const jacobians: number[] = [];
   const seen = Int32Array.from({ length: numChoices }, (_, i) => i);
   let template: ValueTemplate | undefined;
-
-  function newSlot(value: number): number {
-    slots.push(value);
-    return slots.length - 1;
-  }
-
-  function slotOf(value: Scalar): number {
-    if (typeof value === "number") return newSlot(value);
-    const slot = slotOfNode.get(value);
-    if (slot !== undefined) return slot;
-    recordAncestors(value);
-    return slotOfNode.get(value) ?? 0;
-  }
-
-  /** Arguments before results; a list instead of recursion, because sums may be very deep. */
-  function recordAncestors(root: NamedNode): void {
-    const stack: NamedNode[] = [root];
-    for (let node = stack.at(-1); node !== undefined; node = stack.at(-1)) {
-      const missing = (node.inputs ?? []).filter(isNode).filter((input) => !slotOfNode.has(input));
-      if (slotOfNode.has(node) || missing.length === 0) {
-        stack.pop();
-        if (!slotOfNode.has(node)) recordNode(node);
-      } else {
-        stack.push(...missing);
-      }
-    }
-  }
-
-  function recordNode(node: NamedNode): void {
-    const { name = "", inputs = [], x } = node;
-    const f = scalarFunctions[name];
-    const out = newSlot(x);
-    slotOfNode.set(node, out);
-    if (f === undefined || typeof x !== "number" || !inputs.every(isScalar)) {
-      isComplete = false;
-      return;
-    }
-    const [a, b = a] = inputs.map((input) => slotOf(input));
-    instructions.push({ kind: "apply", f, out, a, b });
-  }
 
   function term(score: Scalar): number {
     const slot = slotOf(score);
@@ -96,8 +60,20 @@ export function tapeRecorder(numChoices: number): TapeRecorder {
     return slot;
   }
 
+  /** A number that a tape cannot compute spoils the value, not the density. */
+  function valueTemplate(value: unknown): ValueTemplate | undefined {
+    const before = nodes.isComplete;
+    const found = templateOf(value, nodes.slotsOf);
+    return nodes.isComplete === before ? found : undefined;
+  }
+
   return {
-    choice: (node, index) => slotOfNode.set(node, index),
+    choice: (node, index) => nodes.define(node, Int32Array.of(index)),
+    choices: (node, index) =>
+      nodes.define(
+        node,
+        Int32Array.from(node.x.data, (_, i) => index + i),
+      ),
     term,
     factor(score) {
       if (typeof score !== "number") looks--;
@@ -109,10 +85,20 @@ export function tapeRecorder(numChoices: number): TapeRecorder {
     explainLook() {
       looks--;
     },
+    score(distribution) {
+      scored = distribution;
+    },
+    explainsDeterminant(node) {
+      if (node.name !== "determinant" || scored !== "MultivariateGaussian" || !(Number(node.x) > 0)) return false;
+      instructions.push({ kind: "guard", compare: "gt", a: slotOf(node as ScalarNode), b: slotOf(0), expected: true });
+      return true;
+    },
     family(family, x, a, b) {
       instructions.push({ kind: "family", family, x: slotOf(x), a: slotOf(a), b: slotOf(b) });
     },
-    check: (isValid, value) => instructions.push({ kind: "check", isValid, slot: slotOf(value) }),
+    check(range, value) {
+      for (const slot of nodes.slotsOf(value)) instructions.push({ kind: "check", range, slot });
+    },
     guard: (compare, a, b, expected) =>
       instructions.push({ kind: "guard", compare, a: slotOf(a), b: slotOf(b), expected }),
     learned: (batch, theta) => learned.push({ batch, theta: Int32Array.from(theta, slotOf) }),
@@ -123,26 +109,15 @@ export function tapeRecorder(numChoices: number): TapeRecorder {
       seen[index] = slotOf(value);
     },
     returned(value) {
-      const wasComplete = isComplete;
-      const found = templateOf(value, slotOf);
-      // A number that a tape cannot compute spoils the value, not the density.
-      template = isComplete === wasComplete ? found : undefined;
-      isComplete = wasComplete;
+      isComplete &&= nodes.isComplete;
+      template = valueTemplate(value);
     },
     giveUp() {
       isComplete = false;
     },
     finish: () =>
-      isComplete && looks === 0
-        ? { numChoices, slots: Float64Array.from(slots), instructions, learned, jacobians, seen, value: template }
+      isComplete && looks === 0 && instructions.length <= MAX_INSTRUCTIONS
+        ? { numChoices, slots: nodes.slots(), instructions, learned, jacobians, seen, value: template }
         : undefined,
   };
-}
-
-function isNode(value: unknown): value is NamedNode {
-  return typeof value === "object" && value !== null && "dx" in value;
-}
-
-function isScalar(value: unknown): value is Scalar {
-  return typeof value === "number" || (isNode(value) && typeof value.x === "number");
 }

@@ -1,13 +1,11 @@
-import type { Scalar } from "../host/adNodes.ts";
-import type { ParameterType } from "../host/distribution.ts";
+import type { Scalar, Tensor, TensorNode } from "../host/adNodes.ts";
 import type { WebpplHost } from "../host/webpplHost.ts";
 import { comparisons } from "./comparisons.ts";
+import { checkParameter, parameterTypes } from "./parameterChecks.ts";
 import type { TapeRecorder } from "./tapeRecorder.ts";
 
-/** A check of a real number knows its bounds; others (integers, arrays) do not. */
-interface RealType extends ParameterType {
-  readonly name?: string;
-}
+/** Functions of tensors that return what they have seen, and no node. */
+const TENSOR_LOOKS = ["allreduce", "anyreduce", "isNaN", "isFinite"] as const;
 
 /**
  * Runs `run` and tells the recorder of all that leaves no node behind: comparisons, by which a program chooses its path;
@@ -16,34 +14,34 @@ interface RealType extends ParameterType {
  */
 export function watchRun(host: WebpplHost, recorder: TapeRecorder, run: () => number): number {
   const { ad } = host;
-  /** The AD value that a parameter check is about to see as a number. */
-  let pending: Scalar | undefined;
+  /** What a parameter check is about to see as numbers. */
+  let pending: unknown;
 
   const restore = [
-    ...Object.entries(comparisons).map(([name, compare]) =>
+    ...Object.keys(comparisons).map((name) =>
       replace(ad.scalar, name, (original) => (a, b) => {
         const result = original(a, b);
-        recordComparison(host, recorder, compare, a, b, result === true);
+        recordComparison(host, recorder, name, a, b, result === true);
         return result;
       }),
     ),
-    replace(ad, "value", (original) => (value: Scalar) => {
-      if (ad.isLifted(value)) recorder.look();
-      return original(value);
-    }),
+    ...TENSOR_LOOKS.map((name) =>
+      replace(ad.tensor, name, (original) => (tensor: never) => {
+        if (ad.isLifted(tensor)) recorder.giveUp();
+        return original(tensor);
+      }),
+    ),
+    replace(ad, "value", (original) => (value: Scalar) => lookAt(host, recorder, value, original)),
     replace(ad, "valueRec", (original) => (value: unknown) => {
       if (containsNode(host, value)) {
         recorder.look();
-        pending = isScalarNode(host, value) ? value : undefined;
+        pending = value;
       }
       return original(value);
     }),
     ...parameterTypes(host).map((type) =>
       replace(type, "check", (original) => (value: unknown) => {
-        if (pending !== undefined && type.name === "real") {
-          recorder.check(original, pending);
-          recorder.explainLook();
-        }
+        if (pending !== undefined && checkParameter(host, recorder, type, original, pending)) recorder.explainLook();
         pending = undefined;
         return original(value);
       }),
@@ -56,26 +54,59 @@ export function watchRun(host: WebpplHost, recorder: TapeRecorder, run: () => nu
   }
 }
 
+/**
+ * The number of a node, which is a look; of a tensor one that looks the same, at whose numbers somebody may look or, as
+ * most of WebPPL's distributions, only at its dimensions.
+ */
+function lookAt(
+  host: WebpplHost,
+  recorder: TapeRecorder,
+  value: Scalar | Tensor | TensorNode,
+  original: (value: Scalar) => number,
+): number {
+  const inner = original(value as Scalar) as number | Tensor;
+  if (!host.ad.isLifted(value)) return inner as number;
+  if (typeof inner === "number") {
+    recorder.look();
+    if (recorder.explainsDeterminant(value)) recorder.explainLook();
+    return inner;
+  }
+  const shadow: unknown = Object.create(host.Tensor.prototype, {
+    dims: { value: inner.dims },
+    length: { value: inner.length },
+    data: {
+      get() {
+        recorder.look();
+        return inner.data;
+      },
+    },
+  });
+  return shadow as number;
+}
+
 function recordComparison(
   host: WebpplHost,
   recorder: TapeRecorder,
-  compare: (a: number, b: number) => boolean,
+  compare: string,
   a: Scalar,
   b: Scalar,
   result: boolean,
 ): void {
   if (!host.ad.isLifted(a) && !host.ad.isLifted(b)) return;
+  if (isAbsence(compare, a, b)) return;
   const other = b === undefined ? 0 : b;
   if (isScalar(host, a) && isScalar(host, other)) recorder.guard(compare, a, other, result);
   else recorder.giveUp();
 }
 
-function isScalarNode(host: WebpplHost, value: unknown): value is Scalar {
-  return host.ad.isLifted(value) && typeof value.x === "number";
+/** A test for undefined or null: of an AD value it always comes out the same. */
+function isAbsence(compare: string, a: unknown, b: unknown): boolean {
+  const isEquality = compare === "peq" || compare === "pneq" || compare === "eq" || compare === "neq";
+  return isEquality && [a, b].some((value) => value === undefined || value === null);
 }
 
 function isScalar(host: WebpplHost, value: unknown): value is Scalar {
-  return typeof value === "number" || isScalarNode(host, value);
+  return typeof value === "number" || (host.ad.isLifted(value) && typeof value.x === "number");
 }
 
 /** As deep as WebPPL itself looks. */
@@ -83,20 +114,6 @@ function containsNode(host: WebpplHost, value: unknown): boolean {
   if (host.ad.isLifted(value)) return true;
   if (typeof value !== "object" || value === null || value instanceof host.Tensor) return false;
   return Object.values(value).some((part) => containsNode(host, part));
-}
-
-function parameterTypes({ dists }: WebpplHost): readonly RealType[] {
-  const types = Object.values(dists).flatMap((type) => {
-    const { prototype } = type as {
-      readonly prototype?: { readonly meta?: { readonly params?: readonly Parameter[] } };
-    };
-    return prototype?.meta?.params?.map((parameter) => parameter.type) ?? [];
-  });
-  return [...new Set(types.filter((type) => type !== undefined))];
-}
-
-interface Parameter {
-  readonly type?: RealType;
 }
 
 /** Puts `wrap(original)` in the place of a method; the result undoes it. */

@@ -10,7 +10,8 @@ export const bundleFile: string = join(packageFolder, "dist", "index.cjs");
 
 /** Builds dist/index.cjs when it is missing or older than a source of a package in it. */
 export function buildBundle(): void {
-  if (existsSync(bundleFile) && statSync(bundleFile).mtimeMs > newestSource()) return;
+  const worker = join(packageFolder, "dist", "chainWorker.mjs");
+  if (existsSync(worker) && existsSync(bundleFile) && statSync(bundleFile).mtimeMs > newestSource()) return;
   execFileSync("npx", ["tsc", "-b", packageFolder], { cwd: rootFolder, stdio: "pipe" });
   execFileSync("node", [join(packageFolder, "build.mjs")], { cwd: rootFolder, stdio: "pipe" });
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { Environment } from "../../src/host/coroutine.ts";
-import { quietSession } from "../../src/host/session.ts";
+import { quietSession, type Sessions } from "../../src/host/session.ts";
 import type { WebpplHost } from "../../src/host/webpplHost.ts";
 import { poolishForWebppl } from "../../src/node/poolishForWebppl.ts";
 import { runningWebppl } from "../../src/node/runningWebppl.ts";
@@ -31,7 +31,8 @@ const seeding: { seedRNG(seed: string): void } = require("webppl/src/util");
 
 /** WebPPL as it runs in this process. It fills the global scope: import this file in tests that own their process. */
 export const host: WebpplHost = runningWebppl().host;
-webppl.requireHeaderWrapper(poolishForWebppl(host, { current: quietSession() }));
+export const sessions: Sessions = { current: quietSession() };
+webppl.requireHeaderWrapper(poolishForWebppl(host, sessions));
 const filename = fileURLToPath(new URL("../../wppl/poolish.wppl", import.meta.url));
 const bundles = webppl.parsePackageCode([{ wppl: [{ code: readFileSync(filename, "utf8"), filename }] }]);
 
@@ -42,16 +43,26 @@ export function addHeader(header: AnyHeader): void {
 
 /** Runs a WebPPL program on these sources and returns its value. `globals` are the program's data. */
 export function runProgram(code: string, globals: Readonly<Record<string, unknown>> = {}, seed = "1"): unknown {
-  Object.assign(globalThis, globals);
-  seeding.seedRNG(seed);
   let outcome: { readonly value: unknown } | undefined;
-  webppl.run(
-    code,
-    (_store, value) => {
-      outcome = { value };
-    },
-    { bundles, filename: "program.wppl", debug: true },
-  );
+  start(code, globals, seed, (value) => {
+    outcome = { value };
+  });
   if (outcome === undefined) throw new Error("the program did not finish");
   return outcome.value;
+}
+
+/** As `runProgram`, for a program that waits. */
+export function finishProgram(code: string, globals: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+  return new Promise((resolve) => start(code, globals, "1", resolve));
+}
+
+function start(
+  code: string,
+  globals: Readonly<Record<string, unknown>>,
+  seed: string,
+  end: (value: unknown) => void,
+): void {
+  Object.assign(globalThis, globals);
+  seeding.seedRNG(seed);
+  webppl.run(code, (_store, value) => end(value), { bundles, filename: "program.wppl", debug: true });
 }

@@ -32,16 +32,43 @@ const TAPED: Readonly<Record<string, string>> = {
     "var x = gaussian(1, 1); observe(Gaussian({ mu: 0, sigma: x }), 1); return x;",
   "distributions that WebPPL scores":
     "var m = laplace(0, 2); var s = studentT(4, m, 1); observe(Poisson({ mu: Math.exp(s / 4) }), 3); observe(Bernoulli({ p: Math.sigmoid(m) }), true); return m;",
+  tensors: "var t = tensorGaussian(0, 1, [2, 1]); factor(-T.get(t, 0) * T.get(t, 1)); return t;",
+  "arithmetic of tensors":
+    "var s = gamma(2, 1); var t = sample(TensorGaussian({ mu: 0, sigma: s, dims: [3, 2] })); var u = T.add(T.mul(t, s), T.div(t, T.add(T.mul(t, t), 1))); var w = T.sub(T.exp(T.neg(T.abs(u))), T.sigmoid(t)); factor(-T.sumreduce(T.mul(w, T.pow(u, 2)))); return u;",
+  "shapes of tensors":
+    "var t = tensorGaussian(0, 1, [4, 1]); var m = T.reshape(t, [2, 2]); var x = Vector([T.get(t, 2), 3, gaussian(0, 1)]); var both = T.concat(T.range(t, 1, 3), x); factor(-T.sumreduce(T.mul(both, both))); factor(T.get(T.dot(T.transpose(m), T.dot(m, Matrix([[1, 2], [0, 3]]))), 1)); return { m: m, both: both };",
+  "linear algebra":
+    "var s = tensorGaussian(0, 1, [3, 3]); var a = T.add(T.dot(s, T.transpose(s)), idMatrix(3)); factor(-ad.scalar.log(T.determinant(a))); factor(-T.sumreduce(T.mul(T.inverse(a), a)) - T.get(T.inverse(a), 1)); factor(-T.sumreduce(T.cholesky(a))); factor(-T.sumreduce(T.mul(T.diagonal(T.reshape(T.range(s, 0, 3), [3, 1])), a))); return a;",
+  softmax: "var t = tensorGaussian(0, 1, [3, 1]); var p = T.softmax(t); observe(Discrete({ ps: p }), 1); return p;",
+  dirichlet:
+    "var c = gamma(2, 1); var p = dirichlet(Vector([c, 2, 3])); map(function(k) { observe(Discrete({ ps: p }), k) }, [0, 1, 1]); return p;",
+  "logistic normal":
+    "var p = sample(LogisticNormal({ mu: Vector([0, 1]), sigma: Vector([1, 2]) })); observe(Categorical({ ps: T.toScalars(p), vs: ['a', 'b', 'c'] }), 'b'); return p;",
+  "multivariate normals":
+    "var s = gamma(3, 1); var m = tensorGaussian(0, 1, [2, 1]); var x = sample(MultivariateGaussian({ mu: m, cov: Matrix([[s, 0.3], [0.3, 1]]) })); observe(MultivariateGaussian({ mu: x, cov: idMatrix(2) }), Vector([1, 2])); observe(DiagCovGaussian({ mu: x, sigma: Vector([s, 1]) }), Vector([0, 1])); return x;",
+  "matrices that leave the positive definite":
+    "var s = exponential(1); var x = gaussian(0, 1); observe(MultivariateGaussian({ mu: Vector([x, 0]), cov: Matrix([[1 + s * s, s], [s, 1]]) }), Vector([1, 2])); return x;",
+  "laplace tensors":
+    "var t = sample(TensorLaplace({ location: 1, scale: gamma(2, 1), dims: [2, 1] })); return T.sumreduce(t);",
+  "bernoulli vectors":
+    "var b = beta(2, 2); observe(MultivariateBernoulli({ ps: Vector([b, 0.3]) }), Vector([1, 0])); return b;",
+  "a regression with vectors":
+    "var w = sample(DiagCovGaussian({ mu: Vector([0, 0]), sigma: Vector([1, 2]) })); var s = gamma(2, 1); var m = T.dot(Matrix([[1, 2], [1, 3], [1, 5]]), w); mapN(function(i) { observe(Gaussian({ mu: T.get(m, i), sigma: s }), i) }, 3); return w;",
+  "parameters in an array":
+    "var p = beta(2, 2); observe(Categorical({ ps: [p, 1 - p], vs: ['a', 'b'] }), 'a'); return p;",
+  mixtures:
+    "var p = beta(2, 2), m = gaussian(0, 1); observe(Mixture({ dists: [Gaussian({ mu: m, sigma: 1 }), Gaussian({ mu: 2, sigma: p })], ps: [p, 1 - p] }), 0.5); return m;",
   "learned likelihoods":
     "var r = gamma(2, 5); var s = gamma(r, 1); map(function(c) { observe(Learned({ likelihood: chips, theta: { rate: r + c * s } }), [c, 2]) }, [1, 2]); observe(Learned({ likelihood: chips, theta: { rate: 3 } }), 4); return r;",
 };
 
 /** What a tape cannot hold: such programs are interpreted at every position. */
 const INTERPRETED: Readonly<Record<string, string>> = {
-  tensors: "var t = tensorGaussian(0, 1, [2, 1]); factor(-T.get(t, 0) * T.get(t, 1)); return t;",
+  "a look into a tensor":
+    "var t = tensorGaussian(0, 1, [2, 1]); factor(ad.value(t).data[0] > 100 ? 0 : -T.sumreduce(T.mul(t, t))); return t;",
   "a look at a number": "var x = gaussian(0, 1); factor(ad.value(x) > 100 ? 0 : -x * x); return x;",
-  "parameters in an array":
-    "var p = beta(2, 2); observe(Categorical({ ps: [p, 1 - p], vs: ['a', 'b'] }), 'a'); return p;",
+  "random values as a support":
+    "var x = gaussian(0, 1); factor(sample(Delta({ v: Categorical({ vs: [x, 2] }) })).score(2)); return x;",
   "inner inference":
     "var x = gaussian(0, 1); factor(Infer({ method: 'enumerate', model: function() { var b = flip(0.5); factor(b ? x : 0); return b; } }).score(true)); return x;",
 };
