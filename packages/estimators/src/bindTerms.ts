@@ -2,7 +2,13 @@ import type { BoundLikelihood, Columns } from "@poolish/core";
 import type { EncodedColumn } from "./columns/encodedColumn.ts";
 import { type MergedTrials, mergeTrials } from "./columns/mergeTrials.ts";
 import { createTermEncoder, type TermEncoder } from "./columns/termEncoder.ts";
-import { BLOCK, type BlockLimits, createBlockedDensity, type TermFunction } from "./density/createBlockedDensity.ts";
+import {
+  BLOCK,
+  type BlockedDensity,
+  type BlockLimits,
+  createBlockedDensity,
+  type TermFunction,
+} from "./density/createBlockedDensity.ts";
 import type { EstimatorSpec } from "./estimatorSpec.ts";
 import { pullbackFeatures, writeFeatures } from "./features.ts";
 import { readColumn, readCondition, requireColumn } from "./readColumns.ts";
@@ -38,82 +44,104 @@ export function bindTerms(spec: Bindable, data: Columns, row: Int32Array, numRow
   );
   const known = spec.conditions.map((column) => readCondition(column, requireColumn(data, column.name, row.length)));
   const merged = mergeTrials([...read, ...known], row);
-  const { numTerms, trialOfTerm, multiplicity, termOfTrial } = merged;
+  const { numTerms, rowOfTerm, trialOfTerm, multiplicity, termOfTrial } = merged;
   const ofTerms = (values: Float64Array): Float64Array => Float64Array.from(trialOfTerm, (trial) => values[trial]);
-  const encoder = createTermEncoder(encoded, read.map(ofTerms), merged.rowOfTerm, spec.parameters.length);
+  const encoder = createTermEncoder(encoded, read.map(ofTerms), rowOfTerm, spec.parameters.length);
   const conditions = standardizeConditions(spec.conditionScales, known.map(ofTerms), numTerms);
-  return { numTerms, multiplicity, termOfTrial, ...passes(spec, merged, encoder, conditions, numRows) };
+  const sizes = { numFeatures: spec.features.length, numTerms, rowOfTerm };
+  const blocked = createBlockedDensity(spec.create, sizes, limitsOf(spec));
+  const setTerms = (): void => blocked.setTerms({ numTerms, rowOfTerm, columns: encoder.columns, conditions });
+  setTerms();
+  const passes = createTermPasses(spec, merged, encoder, setTerms, numRows);
+  return { numTerms, multiplicity, termOfTrial, ...evaluation(passes, blocked) };
 }
 
-type Passes = Pick<BoundLikelihood, "evaluate" | "pullback" | "evaluateWithGradient">;
+/** What surrounds the function of encoded terms: from θ to features, from terms to log-densities of x, and back. */
+interface TermPasses {
+  readonly featureValues: Float64Array;
+  readonly featureGradient: Float64Array;
+  /** Undefined where no column moves with θ. */
+  readonly columnGradients: readonly Float64Array[] | undefined;
+  /** Takes θ rows; those off the support are moved onto it. */
+  enter(theta: Float64Array): void;
+  /** From densities of encoded columns to those of x. */
+  finish(logTerms: Float64Array): void;
+  /** Makes room for gradients; returns the adjoints, 0 for terms off the support. */
+  beginPullback(adjoint: Float64Array): Float64Array;
+  /** ADDS to `thetaGradient` what the gradients in features and columns come to. */
+  endPullback(adjoint: Float64Array, thetaGradient: Float64Array): void;
+}
 
-/** From θ to log-densities of x, and back: what surrounds the function of encoded terms. */
-function passes(
-  spec: Bindable,
+function createTermPasses(
+  { features, parameters, isDensity }: Bindable,
   { numTerms, rowOfTerm }: Pick<MergedTrials, "numTerms" | "rowOfTerm">,
   encoder: TermEncoder,
-  conditions: Float64Array,
+  setTerms: () => void,
   numRows: number,
-): Passes {
-  const { features, parameters, isDensity } = spec;
-  const terms = { numFeatures: features.length, numTerms, rowOfTerm };
-  const { evaluateWithGradient, ...blocked } = createBlockedDensity(spec.create, terms, limitsOf(spec));
-  const rows = { theta: new Float64Array(numRows * parameters.length), isOff: new Uint8Array(numRows) };
+): TermPasses {
+  const numParameters = parameters.length;
+  const rows = { theta: new Float64Array(numRows * numParameters), isOff: new Uint8Array(numRows) };
   const featureValues = new Float64Array(numRows * features.length);
   const featureGradient = new Float64Array(numRows * features.length);
   const onSupport = new Float64Array(numTerms);
-  const columnGradients = encoder.columns.map(() => new Float64Array(encoder.movesWithTheta ? numTerms : 0));
-  const movingColumns = encoder.movesWithTheta ? columnGradients : undefined;
+  const columnGradients = encoder.movesWithTheta ? encoder.columns.map(() => new Float64Array(numTerms)) : undefined;
   const noJacobian = new Float64Array(isDensity ? 0 : numTerms);
   let numRowsOff = 0;
-  let isSet = false;
+  return {
+    featureValues,
+    featureGradient,
+    columnGradients,
+    enter(theta) {
+      numRowsOff = copyOnSupport(parameters, theta, rows);
+      writeFeatures(features, rows.theta, numParameters, numRows, featureValues);
+      if (!encoder.movesWithTheta) return;
+      encoder.update(rows.theta);
+      setTerms();
+    },
+    finish(logTerms) {
+      const { logJacobian } = encoder;
+      if (isDensity) for (let i = 0; i < numTerms; i++) logTerms[i] += logJacobian[i];
+      if (numRowsOff === 0) return;
+      for (let i = 0; i < numTerms; i++) if (rows.isOff[rowOfTerm[i]] === 1) logTerms[i] = -Infinity;
+    },
+    beginPullback(adjoint) {
+      featureGradient.fill(0);
+      for (const gradient of columnGradients ?? []) gradient.fill(0);
+      if (numRowsOff === 0) return adjoint;
+      for (let i = 0; i < numTerms; i++) onSupport[i] = rows.isOff[rowOfTerm[i]] === 1 ? 0 : adjoint[i];
+      return onSupport;
+    },
+    endPullback(adjoint, thetaGradient) {
+      pullbackFeatures(features, rows.theta, numParameters, numRows, featureGradient, thetaGradient);
+      if (columnGradients === undefined) return;
+      encoder.pullback(rows.theta, columnGradients, isDensity ? adjoint : noJacobian, thetaGradient);
+    },
+  };
+}
 
-  const enter = (theta: Float64Array): void => {
-    numRowsOff = copyOnSupport(parameters, theta, rows);
-    writeFeatures(features, rows.theta, parameters.length, numRows, featureValues);
-    if (encoder.movesWithTheta) encoder.update(rows.theta);
-    if (isSet && !encoder.movesWithTheta) return;
-    blocked.setTerms({ numTerms, rowOfTerm, columns: encoder.columns, conditions });
-    isSet = true;
-  };
-  /** From densities of encoded columns to those of x. */
-  const finish = (logTerms: Float64Array): void => {
-    const { logJacobian } = encoder;
-    if (isDensity) for (let i = 0; i < numTerms; i++) logTerms[i] += logJacobian[i];
-    if (numRowsOff === 0) return;
-    for (let i = 0; i < numTerms; i++) if (rows.isOff[rowOfTerm[i]] === 1) logTerms[i] = -Infinity;
-  };
-  /** Makes room for gradients; returns the adjoints, 0 for terms off the support. */
-  const beginPullback = (adjoint: Float64Array): Float64Array => {
-    featureGradient.fill(0);
-    for (const gradient of columnGradients) gradient.fill(0);
-    if (numRowsOff === 0) return adjoint;
-    for (let i = 0; i < numTerms; i++) onSupport[i] = rows.isOff[rowOfTerm[i]] === 1 ? 0 : adjoint[i];
-    return onSupport;
-  };
-  const endPullback = (adjoint: Float64Array, thetaGradient: Float64Array): void => {
-    pullbackFeatures(features, rows.theta, parameters.length, numRows, featureGradient, thetaGradient);
-    if (!encoder.movesWithTheta) return;
-    encoder.pullback(rows.theta, columnGradients, isDensity ? adjoint : noJacobian, thetaGradient);
-  };
+/** θ and terms through the passes and the blocks between them. */
+function evaluation(
+  { featureValues, featureGradient, columnGradients, ...passes }: TermPasses,
+  { evaluateWithGradient, ...blocked }: BlockedDensity,
+): Pick<BoundLikelihood, "evaluate" | "pullback" | "evaluateWithGradient"> {
   return {
     evaluate(theta, logTerms) {
-      enter(theta);
+      passes.enter(theta);
       blocked.evaluate(featureValues, logTerms);
-      finish(logTerms);
+      passes.finish(logTerms);
     },
     pullback(adjoint, thetaGradient) {
-      const kept = beginPullback(adjoint);
-      blocked.pullback(kept, featureGradient, movingColumns);
-      endPullback(kept, thetaGradient);
+      const kept = passes.beginPullback(adjoint);
+      blocked.pullback(kept, featureGradient, columnGradients);
+      passes.endPullback(kept, thetaGradient);
     },
     ...(evaluateWithGradient && {
       evaluateWithGradient(theta, adjoint, logTerms, thetaGradient) {
-        enter(theta);
-        const kept = beginPullback(adjoint);
-        evaluateWithGradient(featureValues, kept, logTerms, featureGradient, movingColumns);
-        finish(logTerms);
-        endPullback(kept, thetaGradient);
+        passes.enter(theta);
+        const kept = passes.beginPullback(adjoint);
+        evaluateWithGradient(featureValues, kept, logTerms, featureGradient, columnGradients);
+        passes.finish(logTerms);
+        passes.endPullback(kept, thetaGradient);
       },
     }),
   };

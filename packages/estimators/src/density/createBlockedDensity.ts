@@ -54,53 +54,22 @@ export function createBlockedDensity(
   limits: BlockLimits = { rows: BLOCK, terms: BLOCK },
 ): BlockedDensity {
   const blocks = cutBlocks(numTerms, rowOfTerm, limits);
-  const mostTerms = Math.max(1, ...blocks.map(({ first, end }) => end - first));
-  const mostRows = Math.max(1, ...blocks.map(({ firstRow, endRow }) => endRow - firstRow));
-  const density = create(mostRows, mostTerms);
   const isSingle = blocks.length === 1;
+  const runner = createBlockRunner(create, blocks);
   const featuresOf = cutRows(blocks, numFeatures);
   const featureGradientsOf = cutRows(blocks, numFeatures);
-  let current: readonly EncodedTerms[] = [];
   let features: readonly Float64Array[] = [];
-  const logTermsOfBlock = new Float64Array(mostTerms);
-  const evaluateBlock = (b: number): void => {
-    const { firstRow, endRow } = blocks[b];
-    if (!isSingle) density.setTerms(current[b]);
-    density.evaluate(features[b], endRow - firstRow, logTermsOfBlock);
-  };
-  const evaluateInto = (b: number, logTerms: Float64Array): void => {
-    const { first, end } = blocks[b];
-    evaluateBlock(b);
-    for (let i = first; i < end; i++) logTerms[i] = logTermsOfBlock[i - first];
-  };
-  const pullbackBlock = (
-    b: number,
-    adjoint: Float64Array,
-    gradients: readonly Float64Array[],
-    columnGradients: readonly Float64Array[] | undefined,
-  ): void => {
-    const { first, end } = blocks[b];
-    const columns = columnGradients?.map((column) => column.subarray(first, end));
-    density.pullback(isSingle ? adjoint : adjoint.subarray(first, end), {
-      features: gradients[b],
-      ...(columns && { columns }),
-    });
-  };
   return {
-    setTerms(terms) {
-      current = blocks.map((block) => termsOfBlock(terms, block));
-      if (isSingle) density.setTerms(current[0]);
-    },
+    setTerms: runner.setTerms,
     evaluate(allFeatures, logTerms) {
       features = featuresOf(allFeatures);
-      if (isSingle) density.evaluate(features[0], blocks[0].endRow - blocks[0].firstRow, logTerms);
-      else for (let b = 0; b < blocks.length; b++) evaluateInto(b, logTerms);
+      for (let b = 0; b < blocks.length; b++) runner.evaluate(b, features[b], logTerms);
     },
     pullback(adjoint, featureGradient, columnGradients) {
       const gradients = featureGradientsOf(featureGradient);
       for (let b = 0; b < blocks.length; b++) {
-        if (!isSingle) evaluateBlock(b);
-        pullbackBlock(b, adjoint, gradients, columnGradients);
+        if (!isSingle) runner.evaluate(b, features[b], undefined);
+        runner.pullback(b, adjoint, gradients[b], columnGradients);
       }
     },
     ...(!isSingle && {
@@ -108,11 +77,58 @@ export function createBlockedDensity(
         features = featuresOf(allFeatures);
         const gradients = featureGradientsOf(featureGradient);
         for (let b = 0; b < blocks.length; b++) {
-          evaluateInto(b, logTerms);
-          pullbackBlock(b, adjoint, gradients, columnGradients);
+          runner.evaluate(b, features[b], logTerms);
+          runner.pullback(b, adjoint, gradients[b], columnGradients);
         }
       },
     }),
+  };
+}
+
+/** One function for all blocks, which it holds one at a time. */
+interface BlockRunner {
+  setTerms(terms: EncodedTerms): void;
+  /** Makes block b the one that is held, and writes its part of `logTerms` where those are wanted. */
+  evaluate(b: number, features: Float64Array, logTerms: Float64Array | undefined): void;
+  /** Of the block that is held: see `TermFunction`; adjoints and column gradients are those of all terms. */
+  pullback(
+    b: number,
+    adjoint: Float64Array,
+    featureGradient: Float64Array,
+    columnGradients: readonly Float64Array[] | undefined,
+  ): void;
+}
+
+function createBlockRunner(
+  create: (maxRows: number, maxTerms: number) => TermFunction,
+  blocks: readonly Block[],
+): BlockRunner {
+  const mostTerms = Math.max(1, ...blocks.map(({ first, end }) => end - first));
+  const mostRows = Math.max(1, ...blocks.map(({ firstRow, endRow }) => endRow - firstRow));
+  const density = create(mostRows, mostTerms);
+  const isSingle = blocks.length === 1;
+  const logTermsOfBlock = new Float64Array(mostTerms);
+  let current: readonly EncodedTerms[] = [];
+  return {
+    setTerms(terms) {
+      current = blocks.map((block) => termsOfBlock(terms, block));
+      if (isSingle) density.setTerms(current[0]);
+    },
+    evaluate(b, features, logTerms) {
+      const { first, end, firstRow, endRow } = blocks[b];
+      if (!isSingle) density.setTerms(current[b]);
+      density.evaluate(features, endRow - firstRow, isSingle && logTerms ? logTerms : logTermsOfBlock);
+      if (isSingle || logTerms === undefined) return;
+      for (let i = first; i < end; i++) logTerms[i] = logTermsOfBlock[i - first];
+    },
+    pullback(b, adjoint, featureGradient, columnGradients) {
+      const { first, end } = blocks[b];
+      const columns = columnGradients?.map((column) => column.subarray(first, end));
+      density.pullback(isSingle ? adjoint : adjoint.subarray(first, end), {
+        features: featureGradient,
+        ...(columns && { columns }),
+      });
+    },
   };
 }
 
