@@ -110,6 +110,7 @@ export { angleAt, angleRate, diffusion, drift, type NoisePath, spreadAt } from "
 export { PATH_NAMES, type PathName, paths } from "./vectorField/path/paths.ts";
 export type {
   EncodedPrior,
+  FieldLogProbOptions,
   FieldSampling,
   VectorFieldEstimator,
   VectorFieldEstimatorSpec,

@@ -45,12 +45,13 @@ export function createVectorFieldEstimator(
   return {
     ...posterior,
     spec,
-    logProb(theta, x, { tolerance = LOG_PROB_TOLERANCE } = {}) {
+    logProb(theta, x, { tolerance = LOG_PROB_TOLERANCE, hutchinson } = {}) {
       requireSampling({ tolerance });
+      if (hutchinson !== undefined) requireCount("hutchinson.directions", hutchinson.directions, 1);
       const rows = rowsOf(x);
       const { y, logJacobian } = encodeTheta(spec, typeof theta === "number" ? [theta] : theta, rows.numRows);
       flow ??= createFlowLogProb(spec.density, ofMembers);
-      return flow(y, rows.features, rows.numRows, tolerance).map((value, i) => value + logJacobian[i]);
+      return flow(y, rows.features, rows.numRows, tolerance, hutchinson).map((value, i) => value + logJacobian[i]);
     },
     sample(rng, x, count, options = {}) {
       requireCount("count", count, 0);

@@ -2,6 +2,7 @@ import type { Rng } from "@poolish/core";
 import type { Observations } from "../embedding/readObservations.ts";
 import type { PosteriorEstimator } from "../posterior/posteriorEstimator.ts";
 import type { PosteriorSpec } from "../posterior/posteriorSpec.ts";
+import type { Hutchinson } from "./density/flowLogProb.ts";
 import type { VectorFieldSpec } from "./vectorFieldSpec.ts";
 
 /** Mean and covariance of the prior over the encoded parameters: what composing trials needs to know of it. */
@@ -36,6 +37,12 @@ export interface FieldSampling {
   readonly compose?: "gauss" | "jacobian";
 }
 
+/** How log-densities are computed by hand; what is left out has a default. */
+export interface FieldLogProbOptions extends Pick<FieldSampling, "tolerance"> {
+  /** Estimates the divergence by this many random directions for each row; by default it is exact. */
+  readonly hutchinson?: Hutchinson;
+}
+
 /** p(θ | x) as a field that carries noise to θ: a `PosteriorEstimator` whose draws may follow the field in several ways. */
 export interface VectorFieldEstimator extends Omit<PosteriorEstimator, "spec" | "sample" | "logProb"> {
   readonly spec: VectorFieldEstimatorSpec;
@@ -48,8 +55,9 @@ export interface VectorFieldEstimator extends Omit<PosteriorEstimator, "spec" | 
   /**
    * log p(θ_i | x_i) by the probability flow with its exact divergence, to the solver's `tolerance` (1e-4 by default). `theta`
    * holds n rows; `x` one observation, used for all, or n. -Infinity off the support. `at` evaluates on the fixed grid of
-   * `spec.density.numSteps` steps instead, whose error is `spec.density.gridError`.
+   * `spec.density.numSteps` steps instead, whose error is `spec.density.gridError`. With `hutchinson` the divergence is an unbiased
+   * estimate by random directions, of which the work is that of as many parameters: for many parameters.
    * @throws PoolishError as `sample` does.
    */
-  logProb(theta: number | ArrayLike<number>, x: Observations, options?: Pick<FieldSampling, "tolerance">): Float64Array;
+  logProb(theta: number | ArrayLike<number>, x: Observations, options?: FieldLogProbOptions): Float64Array;
 }

@@ -1,6 +1,7 @@
 import type { Matrix } from "@poolish/kernels";
 import { NUM_ANGLE_FEATURES, writeAngleFeatures } from "../angleFeatures.ts";
 import type { Field } from "../field.ts";
+import type { Directions } from "./directions.ts";
 import { createJetBuffers } from "./jetBuffers.ts";
 import type { JetLayer } from "./jetLayers.ts";
 import { backwardJet, forwardJet } from "./jetPasses.ts";
@@ -9,8 +10,11 @@ import { backwardJet, forwardJet } from "./jetPasses.ts";
 export interface FieldJet {
   /** Rows (numRows × numFeatures) of the runs that follow, the row of each term, and conditions (numTerms × numConditions). */
   set(features: Float64Array, numRows: number, rowOfTerm: Int32Array, conditions: Float64Array, numTerms: number): void;
-  /** Overwrites `turn` (numTerms × D) and `divergence` (numTerms), Σ_d ∂turn_d/∂u_d, at u (numTerms × D). */
-  run(u: Float64Array, angle: number, turn: Float64Array, divergence: Float64Array): void;
+  /**
+   * Overwrites `turn` (numTerms × D) and `divergence` (numTerms), Σ_d ∂turn_d/∂u_d, at u (numTerms × D): exactly, or, with fewer than D
+   * `directions`, as their mean has it; then there is no pullback.
+   */
+  run(u: Float64Array, angle: number, turn: Float64Array, divergence: Float64Array, directions?: Directions): void;
   /**
    * At the last `run`: ADDS Σ turnAdjoint · ∂turn + divergenceAdjoint · ∂divergence to the gradient in u and, where it is
    * given, to that in the features.
@@ -47,12 +51,15 @@ export function createFieldJet(field: Field, maxRows: number, maxTerms: number):
       for (let i = 0; i < numTerms; i++) rowOf.values[i] = rowOfTerm[i];
       copyInto(terms, D + NUM_ANGLE_FEATURES, conditions, spec.numConditions, numTerms);
     },
-    run(u, angle, turn, divergence) {
+    run(u, angle, turn, divergence, directions) {
       copyInto(terms, 0, u, D, numTerms);
       writeAngle(terms, D, angle, numTerms);
-      forwardJet(kernels, buffers, numTerms, D);
+      forwardJet(kernels, buffers, numTerms, D, directions);
       copyFrom(buffers.outputs, turn, D, numTerms);
-      writeDivergence(layers[layers.length - 1], dense[dense.length - 1].weights, divergence, numTerms, D);
+      const last = layers[layers.length - 1];
+      const { weights } = dense[dense.length - 1];
+      if (directions === undefined) writeDivergence(last, weights, divergence, numTerms, D);
+      else estimateDivergence(last, weights, directions, divergence, numTerms, D);
     },
     pullback(turnAdjoint, divergenceAdjoint, uGradient, featureGradient) {
       if (numTerms === 0) return;
@@ -99,5 +106,31 @@ function writeDivergence({ tangent, width }: JetLayer, weights: Matrix, out: Flo
       for (let h = 0; h < width; h++) sum += from[at + h] * weights.values[h * weights.stride + d];
     }
     out[i] = sum;
+  }
+}
+
+/** The mean of v·(∂turn/∂u)·v over the directions v of each term. */
+function estimateDivergence(
+  { tangent, width }: JetLayer,
+  weights: Matrix,
+  { count, values }: Directions,
+  out: Float64Array,
+  n: number,
+  D: number,
+): void {
+  const { stride } = tangent.matrix;
+  const from = tangent.region.values;
+  out.fill(0, 0, n);
+  for (let k = 0; k < count; k++) {
+    for (let i = 0; i < n; i++) {
+      const at = (k * n + i) * stride;
+      let sum = 0;
+      for (let d = 0; d < D; d++) {
+        let moved = 0;
+        for (let h = 0; h < width; h++) moved += from[at + h] * weights.values[h * weights.stride + d];
+        sum += values[(k * n + i) * D + d] * moved;
+      }
+      out[i] += sum / count;
+    }
   }
 }

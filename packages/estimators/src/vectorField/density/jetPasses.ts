@@ -1,21 +1,25 @@
 import type { Kernels, Matrix } from "@poolish/kernels";
 import type { WholeMatrix } from "../../network/hiddenLayers.ts";
+import type { Directions } from "./directions.ts";
 import { seedTangents, splitAdjoints } from "./jetAdjoints.ts";
 import type { JetBuffers } from "./jetBuffers.ts";
 import { activate, activateTangents, type JetLayer } from "./jetLayers.ts";
 
-/** From the terms and what rows bring, layer by layer: values and tangents, and the outputs. */
+/** From the terms and what rows bring, layer by layer: values and tangents (of all columns, or in `directions`), and the outputs. */
 export function forwardJet(
   kernels: Kernels,
   { layers, dense, base, rowOf, terms, termWeights, outputs }: JetBuffers,
   numTerms: number,
   D: number,
+  directions?: Directions,
 ): void {
   const [first] = layers;
   kernels.denseForwardFrom(base, rowOf, terms, termWeights, "identity", null, first.argument.matrix, numTerms);
   activate(kernels, first, undefined, numTerms);
-  entryTangents(first, termWeights, numTerms, D);
-  const count = numTerms * D;
+  if (directions === undefined) entryTangents(first, termWeights, numTerms, D);
+  else directedTangents(first, termWeights, directions, numTerms, D);
+  const numDirections = directions?.count ?? D;
+  const count = numTerms * numDirections;
   for (let k = 1; k < layers.length; k++) {
     const below = layers[k - 1];
     const { weights, bias } = dense[k - 1];
@@ -23,7 +27,7 @@ export function forwardJet(
     kernels.denseForward(below.value.matrix, weights, bias, "identity", null, argument.matrix, numTerms);
     activate(kernels, layers[k], below, numTerms);
     kernels.denseForward(below.tangent.matrix, weights, null, "identity", null, argumentTangent.matrix, count);
-    activateTangents(layers[k], below, numTerms, D);
+    activateTangents(layers[k], below, numTerms, numDirections);
   }
   const { weights, bias } = dense[dense.length - 1];
   kernels.denseForward(layers[layers.length - 1].value.matrix, weights, bias, "identity", null, outputs, numTerms);
@@ -79,6 +83,31 @@ function entryTangents(
         const weight = weights.values[d * weights.stride + h];
         arguments_[at + h] = weight;
         to[at + h] = slope[i * stride + h] * weight;
+      }
+    }
+  }
+}
+
+/** Moving u along v moves the first layer's arguments by v·weights. */
+function directedTangents(
+  { argumentTangent, tangent, slope, width }: JetLayer,
+  weights: Matrix,
+  { count, values }: Directions,
+  n: number,
+  D: number,
+): void {
+  const { stride } = tangent.matrix;
+  const to = tangent.region.values;
+  const arguments_ = argumentTangent.region.values;
+  for (let k = 0; k < count; k++) {
+    for (let i = 0; i < n; i++) {
+      const row = k * n + i;
+      const at = row * stride;
+      for (let h = 0; h < width; h++) {
+        let sum = 0;
+        for (let d = 0; d < D; d++) sum += values[row * D + d] * weights.values[d * weights.stride + h];
+        arguments_[at + h] = sum;
+        to[at + h] = slope[i * stride + h] * sum;
       }
     }
   }
