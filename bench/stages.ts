@@ -14,12 +14,16 @@ import { allLoaves, bakeLoaves, learnLoaves, summarise, thisMonth } from "../exa
 const SEEDS = [1, 2, 3, 4];
 const options = { warmup: 600, draws: 2500, targetAcceptance: 0.9, workers: 1 };
 
+/** Mean over seeds ± its standard error, and the largest. */
+function overSeeds(values: readonly number[]): string {
+  const mean = values.reduce((sum, value) => sum + value / values.length, 0);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const error = Math.sqrt(squares / (values.length - 1) / values.length);
+  return `${mean.toFixed(3)} ± ${error.toFixed(3)} (largest ${Math.max(...values).toFixed(3)})`;
+}
+
 function print(what: string, errors: readonly number[], correlations: readonly number[], bar: string): void {
-  const [worst, mean] = [Math.max(...errors), errors.reduce((sum, value) => sum + value / errors.length, 0)];
-  const correlation = Math.max(...correlations).toFixed(3);
-  console.log(
-    `${what.padEnd(52)} ${mean.toFixed(3)} (largest ${worst.toFixed(3)}) sd; correlations ${correlation}; ${bar}`,
-  );
+  console.log(`${what.padEnd(52)} ${overSeeds(errors)} sd; correlations ${overSeeds(correlations)}; ${bar}`);
 }
 
 /** a and a + b, both normal: two stages of data on a, then on b. The answer is a line of algebra. */
@@ -69,18 +73,28 @@ print(
 );
 
 const bakeries = [];
+/** What two right fits differ by. */
+const noise = [];
 for (const seed of SEEDS) {
   const months = bakeMonths(seed);
   const last = await infer(fromTheBeginning, months[0], { ...options, seed });
   const density = await carryOver(last.draws(CARRIED), seed);
   const staged = await infer(nextMonth(density), months[1], { ...options, seed: seed + 100 });
-  bakeries.push(compareFits(staged, await infer(fromTheBeginning, both(months), { ...options, seed: seed + 200 })));
+  const right = await infer(fromTheBeginning, both(months), { ...options, seed: seed + 200 });
+  bakeries.push(compareFits(staged, right));
+  noise.push(compareFits(await infer(fromTheBeginning, both(months), { ...options, seed: seed + 300 }), right));
 }
 print(
   "bakeries, two stages beside both months at once",
   bakeries.map(({ worstError }) => worstError),
   bakeries.map(({ worstCorrelation }) => worstCorrelation),
   "bars .15, .1",
+);
+print(
+  "bakeries, both months at once twice",
+  noise.map(({ worstError }) => worstError),
+  noise.map(({ worstCorrelation }) => worstCorrelation),
+  "",
 );
 
 const posterior = await learnLoaves(1);
