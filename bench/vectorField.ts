@@ -1,6 +1,6 @@
 /**
  * Vector fields: what the issue measures of them, beside sbi.
- * `npm run bench:vector-field -- --what trials|likelihood|samplers|peer [--seeds 10] [--python /tmp/peer/v/bin/python]`
+ * `npm run bench:vector-field -- --what trials|likelihood|samplers|peer [--first 1] [--seeds 10] [--python /tmp/peer/v/bin/python]`
  */
 import { parseArgs } from "node:util";
 import { benchLikelihood } from "./vectorField/likelihood.ts";
@@ -11,6 +11,7 @@ import { benchTrials } from "./vectorField/trials.ts";
 const { values: options } = parseArgs({
   options: {
     what: { type: "string", default: "trials" },
+    first: { type: "string", default: "1" },
     seeds: { type: "string", default: "10" },
     trials: { type: "string", default: "5" },
     simulations: { type: "string", default: "12000" },
@@ -26,6 +27,7 @@ switch (options.what) {
       numTrials: Number(options.trials),
       numSimulations: Number(options.simulations),
       numDraws: Number(options.draws),
+      firstSeed: Number(options.first),
       numSeeds: Number(options.seeds),
       compose: options.compose === "jacobian" ? "jacobian" : "gauss",
     });

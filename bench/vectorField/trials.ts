@@ -21,6 +21,7 @@ interface TrialsOptions {
   readonly numTrials: number;
   readonly numSimulations: number;
   readonly numDraws: number;
+  readonly firstSeed: number;
   readonly numSeeds: number;
   readonly compose: "gauss" | "jacobian";
 }
@@ -29,6 +30,7 @@ export async function benchTrials({
   numTrials,
   numSimulations,
   numDraws,
+  firstSeed,
   numSeeds,
   compose,
 }: TrialsOptions): Promise<void> {
@@ -37,7 +39,7 @@ export async function benchTrials({
   const mean = numTrials / VARIANCE / precision;
   console.log(`${numTrials} trials, ${compose}: exact mean ${mean.toFixed(4)}, sd ${deviation.toFixed(4)}`);
   let numPassed = 0;
-  for (let seed = 1; seed <= numSeeds; seed++) {
+  for (let seed = firstSeed; seed < firstSeed + numSeeds; seed++) {
     const prior = { a: normal(0, 1), b: normal(0, 1) };
     const simulations = await simulate({ simulator, prior, count: numSimulations, seed });
     const start = performance.now();

@@ -35,6 +35,7 @@ export {
   type EstimatorSpec,
   estimatorFromBytes,
   estimatorToBytes,
+  type FieldLogProbOptions,
   type FieldSampling,
   type Observations,
   type PosteriorEstimator,
