@@ -237,6 +237,77 @@ const BROKEN: readonly (readonly [string, string, number, RegExp])[] = [
     2,
     /expected a posterior/,
   ],
+  [
+    "a number in the place of a distribution",
+    model("var x = gaussian(0, 1);\nobserve(3, 4);\nreturn x;"),
+    3,
+    /observe: expected a distribution, got 3/,
+  ],
+  [
+    "a value in the place of its distribution",
+    model("var x = gaussian(0, 1);\nobserve(x, 4);\nreturn x;"),
+    3,
+    /observe: expected a distribution, got a random value/,
+  ],
+  ["no factor", model("var x = gaussian(0, 1);\nfactor();\nreturn x;"), 3, /score argument is not a number/],
+  [
+    "tensors that do not fit",
+    model("var x = tensorGaussian(0, 1, [2, 1]);\nvar y = T.dot(x, x);\nreturn y;"),
+    3,
+    /Dimension mismatch in dot/,
+  ],
+  [
+    "an array in the place of a vector",
+    model("var x = gaussian(0, 1);\nvar p = dirichlet([1, 2]);\nreturn p;"),
+    3,
+    /should be of type "vector/,
+  ],
+  [
+    "constant bounds the wrong way round",
+    model("var y = gaussian(0, 1);\nvar x = uniform(3, 1);\nreturn x;"),
+    3,
+    /no number between the bounds 3 and 1/,
+  ],
+  [
+    "no proper prior",
+    model("var x = sample(ImproperUniform());\nvar y = 1;\nreturn x;"),
+    6,
+    /posterior seems to be improper/,
+  ],
+  [
+    "a vector of another length",
+    model(
+      "var x = gaussian(0, 1);\nobserve(MultivariateGaussian({ mu: Vector([x, x]), cov: idMatrix(2) }), Vector([1, 2, 3]));\nreturn x;",
+    ),
+    3,
+    /under MultivariateGaussian is -Infinity/,
+  ],
+  [
+    "a matrix that is no covariance",
+    model(
+      "var x = gaussian(0, 1);\nobserve(MultivariateGaussian({ mu: Vector([x, 0]), cov: Matrix([[1, 2], [2, 1]]) }), Vector([1, 2]));\nreturn x;",
+    ),
+    3,
+    /covariance matrix is not positive definite/,
+  ],
+  [
+    "a method of numbers",
+    model("var x = gaussian(0, 1);\nvar t = x.toFixed(2);\nreturn t;"),
+    3,
+    /cannot be differentiated.*x\.toFixed is not a function/,
+  ],
+  [
+    "random numbers of JavaScript",
+    model("var x = gaussian(0, 1);\nfactor(_.random(0, 1, true));\nreturn x;"),
+    6,
+    /log-density changes from run to run/,
+  ],
+  [
+    "a category that there is not",
+    model("var p = beta(1, 1);\nobserve(Categorical({ ps: [p, 1 - p], vs: ['a', 'b'] }), 'c');\nreturn p;"),
+    3,
+    /log-density of "c" under Categorical is -Infinity/,
+  ],
   ["factor outside of inference", "var a = 1;\nfactor(a)", 2, /only inside inference/],
   [
     "a lost model",

@@ -10,7 +10,7 @@ import { type Program, programRunner } from "./runProgram.ts";
  * that makes the log-density infinite or NaN, so that its line is told. Returns when there is none: learned
  * likelihoods, which are evaluated together, are not looked at.
  */
-export function blameTerm(ad: Ad, program: Program, problem: (found: string) => PoolishError): void {
+export function blameTerm(ad: Ad, program: Program, problem: (found: string, cause?: Error) => PoolishError): void {
   const require = (score: Scalar, what: string) => {
     const value = ad.value(score);
     if (!Number.isFinite(value)) throw problem(`${what} is ${value}`);
@@ -30,12 +30,21 @@ export function blameTerm(ad: Ad, program: Program, problem: (found: string) => 
   try {
     run();
   } catch (error) {
-    if (error instanceof PoolishError || numericalFailure(error) === undefined) throw error;
+    const failure = error instanceof PoolishError ? undefined : numericalFailure(error);
+    throw failure === undefined ? error : problem(`a run from the prior ended with "${failure}"`, error as Error);
   }
 }
 
-/** @throws PoolishError for an observed value that no continuous distribution has. */
+/** @throws PoolishError for what is no distribution, and for an observed value that no continuous distribution has. */
 export function requireObservable(distribution: Distribution, value: unknown): void {
+  if (typeof (distribution as Partial<Distribution> | undefined)?.score !== "function") {
+    const got = typeof distribution === "object" ? "a random value or an object" : textOf(distribution);
+    throw new PoolishError(`expected a distribution, got ${got}`, {
+      kind: "input",
+      field: "observe",
+      remedy: "Pass a distribution first, with a capital letter: observe(Gaussian({ mu: 0, sigma: 1 }), value).",
+    });
+  }
   const isMissing = value === null || Number.isNaN(value);
   const isWrong = distribution.isContinuous && (typeof value === "string" || typeof value === "boolean");
   if (!isMissing && !isWrong) return;

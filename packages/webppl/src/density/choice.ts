@@ -63,6 +63,7 @@ export function choiceOf(host: WebpplHost, distribution: Distribution, address: 
     return { ...common, ...placedBetween(host.ad, bounds) };
   }
   const [lower, upper] = [host.ad.value(bounds.lower), host.ad.value(bounds.upper)];
+  if (!(lower < upper)) throw noRoom(name, lower, upper);
   return { ...direct([{ support: interval(lower, upper), size }]), bounds: { lower, upper } };
 }
 
@@ -100,6 +101,14 @@ function discreteChoice(name: string): PoolishError {
     kind: "model",
     field: name,
     remedy: "Sum the choice out of the model, or use method 'MCMC' or 'SMC'.",
+  });
+}
+
+function noRoom(name: string, lower: number, upper: number): PoolishError {
+  return new PoolishError(`there is no number between the bounds ${lower} and ${upper}`, {
+    kind: "model",
+    field: name,
+    remedy: "Give the smaller bound first.",
   });
 }
 

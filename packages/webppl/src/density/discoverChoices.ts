@@ -35,8 +35,11 @@ function discover(host: WebpplHost, program: Program, isLifted: boolean): Discov
       return { kind: "found", choices: runOnce(host, program, isLifted) };
     } catch (error) {
       const message = numericalFailure(error);
-      if (message === undefined) throw error;
-      if (attempt === MAX_TRIES) return { kind: "failed", error, message };
+      if (message !== undefined && attempt < MAX_TRIES) continue;
+      if (message !== undefined) return { kind: "failed", error, message };
+      // JavaScript's own words, as "x.toFixed is not a function": perhaps it is one on numbers.
+      if (!isLifted || !(error instanceof TypeError)) throw error;
+      return { kind: "failed", error, message: error.message };
     }
   }
 }

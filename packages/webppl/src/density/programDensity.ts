@@ -45,7 +45,7 @@ export interface ProgramDensity extends LogDensity {
   /** The density in a form that needs no program, as it was at `settle`; undefined where there is none. */
   taped(): TapedProgram | undefined;
   /** As `blameTerm`: throws `problem` where a run from the prior first has no finite log-density. */
-  blame(problem: (found: string) => PoolishError): void;
+  blame(problem: (found: string, cause?: Error) => PoolishError): void;
   /** WebPPL's words for the last numerical failure, if there was one. */
   readonly lastFailure: string | undefined;
 }

@@ -1,4 +1,4 @@
-import type { PoolishError } from "@poolish/core";
+import { PoolishError } from "@poolish/core";
 import { notDifferentiable } from "../density/notDifferentiable.ts";
 import type { ProgramDensity } from "../density/programDensity.ts";
 
@@ -20,12 +20,22 @@ export function checkValue(density: ProgramDensity, position: Float64Array): voi
   const plain = density.logDensity(position);
   // Where neither is finite, the program is off its support or fails, in whatever way.
   if (!Number.isFinite(differentiated) && !Number.isFinite(plain)) return;
-  if (!isClose(differentiated, plain, VALUE_TOLERANCE)) throw differs(plain, differentiated);
+  if (isClose(differentiated, plain, VALUE_TOLERANCE)) return;
+  const again = density.logDensity(position);
+  throw Object.is(again, plain) ? differs(plain, differentiated) : changes(plain, again);
 }
 
 /** The error for a program whose log-density depends on whether it is differentiated. */
 export function differs(plain: number, differentiated: number): PoolishError {
   return notDifferentiable("model", `its log-density is ${plain} on numbers but ${differentiated} on AD values`);
+}
+
+function changes(first: number, second: number): PoolishError {
+  return new PoolishError(`its log-density changes from run to run, from ${first} to ${second}`, {
+    kind: "model",
+    field: "model",
+    remedy: "Draw random numbers with WebPPL's own functions, uniform(0, 1), and keep no state outside of the model.",
+  });
 }
 
 /**

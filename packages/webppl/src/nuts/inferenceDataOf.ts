@@ -46,7 +46,7 @@ function variableArray({ name, shape, indices }: Variable, chains: readonly Prog
   for (const { constrained, generated } of chains) {
     const width = constrained.length / generated.length;
     for (let draw = 0; draw < numDraws; draw++) {
-      for (const index of indices) values[next++] = constrained[draw * width + index];
+      for (let i = 0; i < indices.length; i++) values[next++] = constrained[draw * width + indices[i]];
     }
   }
   const dims = shape.map((_, axis) => dimensionName(name, axis));

@@ -31,9 +31,9 @@ export type ThreadRule = (elapsed: number, share: number) => boolean;
  * different ways, which agree to ten digits.
  */
 const TAPE_TOLERANCE = 1e-6;
-/** Of so many draws one is made by the program itself, the others by its tapes; of very many 256 a chain. */
+/** Of so many draws one is made by the program itself, the others by its tapes; of long chains 64 draws. */
 const CHECK_EVERY = 16;
-const MAX_CHECKS = 256;
+const MAX_CHECKS = 64;
 
 /**
  * Runs the chains, in steps between which the caller can do something else or give up. Where they would take long, and
@@ -75,7 +75,7 @@ function* allChains(
     if (areThreadsWorth?.(performance.now() - start, share) !== true) return;
     isJudged = true;
     const program = density.taped();
-    if (program === undefined) remark = ", on one thread: the program is not on tape";
+    if (program === undefined) remark = ", on one thread: this program cannot be sent to others";
     else pool = openPool({ program, options }, next, onProgress);
   };
   const run = (chain: number) =>
@@ -138,10 +138,11 @@ function unfaithfulDraw({ draws, generated }: ProgramChain): number {
 
 /** Returns, or throws at the line that is to blame, the error for a density that is nowhere finite where chains may start. */
 export function noStart({ numAttempts, logDensity }: InitialPositionFailure, density: ProgramDensity): PoolishError {
-  const problem = (found: string) =>
+  const problem = (found: string, cause?: Error) =>
     new PoolishError(`no start with a finite log-density in ${numAttempts} tries (${found})`, {
       kind: "model",
       field: "model",
+      cause,
       remedy: "Check that the data are possible under the model and that no parameter leaves its range.",
     });
   density.blame(problem);

@@ -54,8 +54,12 @@ export function fillTemplate(template: ValueTemplate, slots: Float64Array, Tenso
     }
     case "constant":
       return template.value;
-    case "list":
-      return template.items.map((item) => fillTemplate(item, slots, Tensor));
+    case "list": {
+      const { items } = template;
+      const list = new Array<unknown>(items.length);
+      for (let i = 0; i < items.length; i++) list[i] = fillTemplate(items[i], slots, Tensor);
+      return list;
+    }
     case "object": {
       const object: Record<string, unknown> = {};
       for (const [name, item] of template.entries) object[name] = fillTemplate(item, slots, Tensor);
