@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 
 // Tests run on the sources (the "@poolish/source" condition); worker threads and WASM come from the build.
 const conditions = ["@poolish/source", "node"];
+// Starting a process and loading the sources anew for each file takes twice as long as the tests themselves, and modules keep no
+// state that a test could see. WebPPL does: it lives in globals.
+const isolated = new Set(["webppl"]);
 
 export default defineConfig({
   test: {
@@ -13,6 +16,7 @@ export default defineConfig({
         name,
         include: [`packages/${name}/test/**/*.test.ts`],
         pool: "forks" as const,
+        isolate: isolated.has(name),
         testTimeout: 60_000,
         hookTimeout: 120_000,
       },
