@@ -13,6 +13,17 @@ const network = process.argv.includes("small") ? smallNetwork(options) : angleNe
 const SHARED = ["v_Intercept", "a_Intercept", "t_Intercept", "z", "theta"] as const;
 const counts = new Map<string, { inside: number; total: number; squares: number }>();
 
+/** Shared parameters and those of subjects within their intervals, of all experiments up to now. */
+function soFar(): string {
+  const sums = [0, 0, 0, 0];
+  for (const [kind, { inside, total }] of counts) {
+    const at = kind.includes("subject") ? 2 : 0;
+    sums[at] += inside;
+    sums[at + 1] += total;
+  }
+  return `${sums[0]} of ${sums[1]} shared, ${sums[2]} of ${sums[3]} of subjects`;
+}
+
 for (let seed = 1; seed <= numExperiments; seed++) {
   const start = performance.now();
   const experiment = runExperiment(seed);
@@ -35,7 +46,7 @@ for (let seed = 1; seed <= numExperiments; seed++) {
   }
   const seconds = ((performance.now() - start) / 1000).toFixed(0);
   console.log(
-    `experiment ${seed}: ${seconds} s, ${fit.diagnostics().divergences} divergences, missed ${missed.join(", ") || "none"}`,
+    `experiment ${seed}: ${seconds} s, ${fit.diagnostics().divergences} divergences, missed ${missed.join(", ") || "none"}; so far ${soFar()}`,
   );
 }
 
