@@ -2,7 +2,7 @@
  * The mixed toy of sbi's tests: β ~ Gamma(1, .5), ρ ~ Beta(2, 2); a response time ~ InverseGamma(1, β) and a choice ~
  * Bernoulli(ρ), whose posterior is conjugate. Over seeds of training and data: the held-out gap of `nle()` to the exact
  * log-density, and the posterior means of 50 trials at (1.5, .6) against the exact ones, in exact standard deviations.
- * `npm run bench:mixed-toy [-- --seeds 10 --simulations 4000 --trials 50]`
+ * `npm run bench:mixed-toy [-- --first 1 --seeds 10 --simulations 4000 --trials 50]`
  */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -22,6 +22,7 @@ import {
 
 const { values: options } = parseArgs({
   options: {
+    first: { type: "string", default: "1" },
     seeds: { type: "string", default: "10" },
     simulations: { type: "string", default: "4000" },
     trials: { type: "string", default: "50" },
@@ -94,7 +95,8 @@ console.log(
   `${cpus()[0]?.model}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}; ${options.simulations} simulations, ${options.trials} trials`,
 );
 const results: Awaited<ReturnType<typeof runSeed>>[] = [];
-for (let seed = 1; seed <= Number(options.seeds); seed++) {
+const first = Number(options.first);
+for (let seed = first; seed < first + Number(options.seeds); seed++) {
   const result = await runSeed(seed);
   results.push(result);
   const [b, r] = result.errors.map((error) => error.toFixed(3));

@@ -3,7 +3,8 @@
  * 1. The linear Gaussian of sbi's tests (d = 1, 2; x = θ − 1 + √0.3 e; 2,500 simulations): in how many of ten seeds means are
  *    within .1 posterior sd and sds within 10 %.
  * 2. A set estimator on 1 to 200 trials of a conjugate normal: errors of means and sds at every size.
- * 3. `--peer PYTHON` (with sbi): training and 10,000 draws of the two-dimensional case, 10,000 simulations, one after the other.
+ * 3. Training of npe and nre and 10,000 draws in the two-dimensional case, 10,000 simulations; `--peer PYTHON`: the same by
+ *    sbi, its NPE with `--densities maf,nsf` and its NRE, one after the other.
  * `npm run bench:posteriors -- [--parts gaussian,sets,times] [--seeds 10] [--peer /tmp/peer/v/bin/python] [--json]`
  */
 import { spawnSync } from "node:child_process";
@@ -12,7 +13,7 @@ import { parseArgs } from "node:util";
 import { type Rng, rngFromSeed } from "@poolish/core";
 import { normal } from "@poolish/distributions";
 import { standardNormal } from "@poolish/math";
-import { npe, type PosteriorEstimator, type Simulator, simulate, train } from "@poolish/sbi";
+import { npe, nre, type PosteriorEstimator, type Simulator, simulate, train } from "@poolish/sbi";
 
 const { values: options } = parseArgs({
   options: {
@@ -20,6 +21,7 @@ const { values: options } = parseArgs({
     seeds: { type: "string", default: "10" },
     sets: { type: "string", default: "4000" },
     peer: { type: "string" },
+    densities: { type: "string", default: "maf,nsf" },
     json: { type: "boolean", default: false },
   },
 });
@@ -129,34 +131,52 @@ function cpuSeconds(): number {
   return (user + system) / 1e6;
 }
 
+/** Of sbi: NRE has no draws of its own. */
+interface PeerTimes {
+  readonly name: string;
+  readonly training: number;
+  readonly sampling?: number;
+  readonly epochs: number;
+}
+
+const NUM_CALLS = 5;
+
 async function times(): Promise<unknown> {
   const simulator = linearGaussian(2);
   const simulations = await simulate({ simulator, prior: standardPrior(simulator), count: 10_000, seed: 1 });
   const start = cpuSeconds();
   const estimator = await train(npe(), simulations, { seed: 1, ...quiet });
   const trained = cpuSeconds();
-  estimator.sample(rngFromSeed(1), [0, 0], 10_000);
-  const ours = { training: trained - start, sampling: cpuSeconds() - trained };
+  for (let call = 0; call < NUM_CALLS; call++) estimator.sample(rngFromSeed(call), [0, 0], 10_000);
+  const drawn = cpuSeconds();
+  await train(nre(), simulations, { seed: 1 });
+  const ours = { npe: trained - start, sampling: (drawn - trained) / NUM_CALLS, nre: cpuSeconds() - drawn };
   say(
-    `ours, "${estimator.spec.density.kind}": trained in ${ours.training.toFixed(1)} s of CPU, 10,000 draws in ${ours.sampling.toFixed(3)} s`,
+    `ours, CPU seconds: npe (${estimator.spec.density.kind}) trained in ${ours.npe.toFixed(1)}, 10,000 draws in ` +
+      `${ours.sampling.toFixed(3)} (mean of ${NUM_CALLS} calls, the first included); nre trained in ${ours.nre.toFixed(1)}`,
   );
   if (options.peer === undefined) return { ours };
-  const { stdout, status } = spawnSync(options.peer, ["bench/peers/posteriors_sbi.py"], {
+  const peers = peerTimes(options.peer);
+  for (const { name, training, sampling, epochs } of peers) {
+    const own = name === "NRE" ? ours.nre : ours.npe;
+    const draws =
+      sampling === undefined
+        ? ""
+        : `, 10,000 draws in ${sampling.toFixed(3)} s (${(sampling / ours.sampling).toFixed(1)}×)`;
+    const epochsOf = `${epochs} epochs; ${(training / own).toFixed(1)}×`;
+    say(`sbi, ${name}, one thread: trained in ${training.toFixed(1)} s of CPU (${epochsOf})${draws}`);
+  }
+  return { ours, peers };
+}
+
+function peerTimes(python: string): readonly PeerTimes[] {
+  const { stdout, status } = spawnSync(python, ["bench/peers/posteriors_sbi.py", options.densities], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", OMP_NUM_THREADS: "1" },
   });
   if (status !== 0) throw new Error(`the peer ended with status ${status}`);
-  const peers: { density: string; training: number; sampling: number; epochs: number }[] = JSON.parse(
-    stdout.trim().split("\n").at(-1) ?? "",
-  );
-  for (const { density, training, sampling, epochs } of peers) {
-    say(
-      `sbi, ${density}, one thread: trained in ${training.toFixed(1)} s of CPU (${epochs} epochs; ${(training / ours.training).toFixed(1)}×), ` +
-        `10,000 draws in ${sampling.toFixed(3)} s (${(sampling / ours.sampling).toFixed(1)}×)`,
-    );
-  }
-  return { ours, peers };
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 }
 
 say(`${cpus().length} cores (${cpus()[0].model.trim()}), one used, load ${loadavg()[0].toFixed(1)}`);

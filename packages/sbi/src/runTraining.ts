@@ -5,7 +5,7 @@ import { constantColumns, requireLearnable } from "./requireLearnable.ts";
 import { requireSingleTrials } from "./requireSingleTrials.ts";
 import type { Simulations } from "./simulations.ts";
 import type { TrainOptions } from "./train.ts";
-import { type CarefulTraining, schedule } from "./training/carefulTraining.ts";
+import { type CarefulTraining, type SmoothTraining, schedule } from "./training/carefulTraining.ts";
 import type { FinishedMember } from "./training/checkpoint.ts";
 import { ensembleHeldOut } from "./training/ensembleHeldOut.ts";
 import { type CreateOptimizer, fit, type TrainingSettings } from "./training/fit.ts";
@@ -18,6 +18,8 @@ export interface TrainingPlan {
   readonly settings: TrainingSettings;
   /** What takes the place of a first member that began to learn the simulations by heart; by default it stays. */
   readonly careful?: CarefulTraining;
+  /** A second member that may take the place of a single one; by default there is none. */
+  readonly smooth?: SmoothTraining;
   /** Member number `member` over the simulations; `rng` draws its start, if there is anything to draw. */
   createTrainer(rng: Rng, member: number): TrainableDensity;
 }
@@ -135,9 +137,9 @@ async function trainMembers(
   let next = schedule(plan, numMembers, finished);
   while (next.settings !== undefined) {
     const member = finished.length;
-    const { settings, label } = next;
+    const { settings, label, createTrainer = plan.createTrainer } = next;
     finished.push(
-      await fit(plan.createTrainer(initialRng.foldIn(member), member), {
+      await fit(createTrainer(initialRng.foldIn(member), member), {
         ...split,
         rng: orderRng.foldIn(member),
         settings,

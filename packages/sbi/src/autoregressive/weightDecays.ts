@@ -7,6 +7,8 @@ const NUMBER = 3;
 const CATEGORY = 0.3;
 /** With more simulations than this the decay falls in proportion, as a prior's weight does. */
 const FULL_DECAY = 10_000;
+/** Decay of the matrices of the trunk, where it is to be smooth: see `schedule`. */
+const TRUNK = 1;
 
 /**
  * Decay of the matrices of the branches; the trunk, biases and the linear paths beside the trunk do not decay. A step's decay
@@ -15,13 +17,26 @@ const FULL_DECAY = 10_000;
 export function weightDecays(spec: AutoregressiveSpec, numTraining: number): WeightDecay[] {
   const order = columnOrder(spec.columns);
   const share = Math.min(1, FULL_DECAY / numTraining);
+  return decaysOf(spec, (name) => {
+    const position = /^branch\.(\d+)\.(.*weight)$/i.exec(name)?.[1];
+    if (position === undefined) return 0;
+    return share * (spec.columns[order[Number(position)]].kind === "category" ? CATEGORY : NUMBER);
+  });
+}
+
+/** Decay of the trunk's matrices too, but for its linear paths: place, width and correlation become smooth functions of θ. */
+export function smoothDecays(spec: AutoregressiveSpec, numTraining: number): WeightDecay[] {
+  const isTrunk = /^(location|spread)\.(?!skip).*weight$/i;
+  return [...weightDecays(spec, numTraining), ...decaysOf(spec, (name) => (isTrunk.test(name) ? TRUNK : 0))];
+}
+
+/** A rate for each block of weights, by its name; those of rate 0 are left out. */
+function decaysOf(spec: AutoregressiveSpec, rateOf: (name: string) => number): WeightDecay[] {
   let at = 0;
   return autoregressiveBlocks(spec).flatMap(({ name, shape }) => {
     const from = at;
     at += shape.reduce((product, length) => product * length, 1);
-    const position = /^branch\.(\d+)\.(.*weight)$/i.exec(name)?.[1];
-    if (position === undefined) return [];
-    const isCategory = spec.columns[order[Number(position)]].kind === "category";
-    return [{ from, end: at, rate: share * (isCategory ? CATEGORY : NUMBER) }];
+    const rate = rateOf(name);
+    return rate === 0 ? [] : [{ from, end: at, rate }];
   });
 }

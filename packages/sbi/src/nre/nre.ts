@@ -14,7 +14,7 @@ export interface NreOptions extends RecipeTrainingOptions {
    * penalty that makes posteriors wide rather than narrow (Delaunoy et al. 2022).
    */
   readonly loss?: RatioLoss;
-  /** How many θ of other simulations each x is compared with in a step, K; fewer than a batch has. 15 by default. */
+  /** How many θ of other simulations each x is compared with in a step, K; fewer than a batch has. 5 by default. */
   readonly numContrasts?: number;
   /** "C": how often one of the K θ is the own one, for each time that none is (γ of the paper); 1 by default. */
   readonly gamma?: number;
@@ -22,6 +22,8 @@ export interface NreOptions extends RecipeTrainingOptions {
   readonly balance?: number;
   /** Networks that are trained from different starts, whose log ratios are averaged; 1 by default. */
   readonly numMembers?: number;
+  /** Passes over the simulations, at most; 20 by default. */
+  readonly numEpochs?: number;
   /** Simulations a step, at least two. By default it grows with their number. */
   readonly batchSize?: number;
 }
@@ -43,7 +45,7 @@ export interface NreRecipe extends RecipeTraining {
  * @throws PoolishError naming an option that is out of range.
  */
 export function nre(options: NreOptions = {}): NreRecipe {
-  const { loss = "C", numContrasts = 15, gamma = 1, balance = 100, numMembers = 1 } = options;
+  const { loss = "C", numContrasts = 5, gamma = 1, balance = 100, numMembers = 1 } = options;
   requireOneOf("loss", loss, RATIO_LOSSES);
   requireCounts({ numContrasts, numMembers });
   // A simulation alone in its batch has no other to be contrasted with.

@@ -21,7 +21,7 @@ const MOST_COUPLED = 40;
  * No weight decays: a ratio falls by tens of nats across a narrow likelihood, which needs large weights. (Decay of rate 3, which
  * suits the branches of densities, left a gap of 1.07 nats on two_moons after 10 epochs; none leaves .23.)
  */
-const DEFAULTS = { trunk: [64, 64, 64], network: [64, 64], learningRate: 0.004 } as const;
+const DEFAULTS = { trunk: [64, 64, 64], network: [64, 64], learningRate: 0.004, numEpochs: 20 } as const;
 
 /** The ratio and its training for `simulations`; what is standardised is measured on the simulations `training` alone. */
 export function planRatio(
@@ -45,7 +45,11 @@ export function planRatio(
     trunk: { hidden: recipe.hidden ?? DEFAULTS.trunk, activation: "silu" },
     network: { hidden: recipe.hidden ?? DEFAULTS.network, activation: "silu" },
   };
-  const settings = networkSettings(recipe, training.length, DEFAULTS.learningRate);
+  const settings = networkSettings(
+    { ...recipe, numEpochs: recipe.numEpochs ?? DEFAULTS.numEpochs },
+    training.length,
+    DEFAULTS.learningRate,
+  );
   const start = gaussianStart(ratio, encoded, training);
   const numContrasts = Math.min(recipe.numContrasts, settings.batchSize - 1);
   const createTrainer = (rng: Rng) => {

@@ -33,6 +33,8 @@ export interface DensityPlan {
   /** See `schedule`. */
   readonly careful?: CarefulTraining;
   readonly decays: readonly WeightDecay[];
+  /** Decays of a smoother member, which is trained too; see `schedule`. */
+  readonly smoothDecays?: readonly WeightDecay[];
   /** Flat weights to start from. */
   initial(rng: Rng): Float32Array;
 }

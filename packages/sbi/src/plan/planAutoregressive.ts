@@ -1,7 +1,7 @@
 import { type AutoregressiveSpec, numericColumns } from "@poolish/estimators";
 import { initialWeights } from "../autoregressive/initialWeights.ts";
 import { linearStart } from "../autoregressive/linearStart.ts";
-import { weightDecays } from "../autoregressive/weightDecays.ts";
+import { smoothDecays, weightDecays } from "../autoregressive/weightDecays.ts";
 import type { CarefulTraining } from "../training/carefulTraining.ts";
 import type { DensityChoices, DensityPlan, DensityProblem } from "./densityPlan.ts";
 import { networkSettings } from "./networkSettings.ts";
@@ -14,6 +14,8 @@ const MOST_COUPLED = 40;
  */
 const MANY_COLUMNS = 12;
 const WIDE = { trunk: [128, 128, 128, 128], numEpochs: 80, learningRate: 0.004 } as const;
+/** With fewer simulations than this a smoother member is trained too: it costs little there, and says more. See `schedule`. */
+const FEW_SIMULATIONS = 8000;
 /** See `schedule`. */
 const CAREFUL = { numMembers: 4, numEpochs: 40, learningRate: 0.001 } as const;
 /** Constants of the recipe that `bench/sbibm` measures; see docs/adr/0004. */
@@ -31,6 +33,7 @@ export function planAutoregressive(choices: DensityChoices, problem: DensityProb
     // Slower steps do not get wide networks far.
     ...(!hasMany && { careful: carefulTraining(choices, training.length) }),
     decays: weightDecays(density, training.length),
+    ...(training.length < FEW_SIMULATIONS && { smoothDecays: smoothDecays(density, training.length) }),
     initial: (rng) => initialWeights(rng, density, linearStart(density, simulations, training)),
   };
 }

@@ -4,6 +4,7 @@ import { createDensityTrainer } from "../createDensityTrainer.ts";
 import { encodeSimulations } from "../encodedSimulations.ts";
 import type { LikelihoodDensity, NleRecipe } from "../nle.ts";
 import type { Simulations } from "../simulations.ts";
+import type { WeightDecay } from "../training/optimizer.ts";
 import type { TrainableDensity } from "../training/trainableDensity.ts";
 import { fitEncoding } from "./fitEncoding.ts";
 import type { Plan } from "./plan.ts";
@@ -26,7 +27,7 @@ function planConditional(
   const encoding = fitEncoding(simulations, training);
   const { columns, features, conditionScales } = encoding;
   const encoded = encodeSimulations(simulations, encoding);
-  const { density, settings, careful, decays, initial } = planDensity(family, recipe, {
+  const { density, settings, careful, decays, smoothDecays, initial } = planDensity(family, recipe, {
     columns,
     names: simulations.columns.map(({ name }) => name),
     simulations: encoded,
@@ -35,18 +36,24 @@ function planConditional(
     training,
   });
   const { batchSize } = settings;
-  const createTrainer = (rng: Rng): TrainableDensity =>
-    createDensityTrainer({
-      density: createDensity(density, batchSize, batchSize),
-      simulations: encoded,
-      initial: initial(rng),
-      decays,
-      maxBatch: batchSize,
-    });
+  const trainerWith =
+    (held: readonly WeightDecay[]) =>
+    (rng: Rng): TrainableDensity =>
+      createDensityTrainer({
+        density: createDensity(density, batchSize, batchSize),
+        simulations: encoded,
+        initial: initial(rng),
+        decays: held,
+        maxBatch: batchSize,
+      });
   // Who chose how many, or how fast, means it.
   const isChosen =
     recipe.numMembers !== undefined || recipe.numEpochs !== undefined || recipe.learningRate !== undefined;
-  return { density, features, conditionScales, settings, createTrainer, ...(careful && !isChosen && { careful }) };
+  return {
+    ...{ density, features, conditionScales, settings, createTrainer: trainerWith(decays) },
+    ...(!isChosen && careful && { careful }),
+    ...(!isChosen && smoothDecays && { smooth: { createTrainer: trainerWith(smoothDecays) } }),
+  };
 }
 
 function isOneCount({ columns, conditions }: Simulations): boolean {

@@ -1,13 +1,17 @@
+import type { Rng } from "@poolish/core";
 import type { FinishedMember } from "./checkpoint.ts";
 import { ensembleHeldOut } from "./ensembleHeldOut.ts";
 import type { TrainingSettings } from "./fit.ts";
 import { pairedStandardError } from "./keptEpoch.ts";
+import type { TrainableDensity } from "./trainableDensity.ts";
 
 /**
  * Held-out nats that the first member must have lost again when it ended: less is noise that four times the training and the
  * evaluation do not pay for (a linear Gaussian loses some thousandths).
  */
 const MATERIAL_LOSS = 0.05;
+/** Standard errors by which a smoother member must be worse: the first one's epoch was chosen on the same simulations. */
+const CLEAR = 2;
 
 /** How an ensemble is trained where one network has too few simulations to learn from. */
 export interface CarefulTraining {
@@ -15,28 +19,50 @@ export interface CarefulTraining {
   readonly numMembers: number;
 }
 
+/** How a smoother member is trained where simulations are few. */
+export interface SmoothTraining {
+  createTrainer(rng: Rng): TrainableDensity;
+}
+
 /** What is to be trained next, or else the members that make the estimator. */
 export type Schedule =
-  | { readonly settings: TrainingSettings; readonly label: string }
+  | {
+      readonly settings: TrainingSettings;
+      readonly label: string;
+      /** By default the plan's. */
+      readonly createTrainer?: SmoothTraining["createTrainer"];
+    }
   | { readonly settings?: undefined; readonly members: readonly FinishedMember[] };
+
+interface SchedulePlan {
+  readonly settings: TrainingSettings;
+  readonly careful?: CarefulTraining;
+  readonly smooth?: SmoothTraining;
+}
 
 /**
  * Members are trained one after another. Where the first learned by heart (it ended early, at weights that lie behind it),
  * and the plan knows how to train with more care, an ensemble with slower steps takes its place unless it is clearly worse
- * on the held-out simulations: what its members learned by heart differs, and averages out. It follows from the finished
- * members alone, so that a run can be resumed.
+ * on the held-out simulations: what its members learned by heart differs, and averages out. Else, where the plan knows of a
+ * smoother member, that takes the first one's place unless it is worse by two standard errors: few simulations hold out too
+ * few to show what a flexible network learned of their noise, but show at once where smooth functions do not do. It follows from the finished members
+ * alone, so that a run can be resumed.
  */
-export function schedule(
-  plan: { readonly settings: TrainingSettings; readonly careful?: CarefulTraining },
-  numMembers: number,
-  finished: readonly FinishedMember[],
-): Schedule {
-  const { settings, careful } = plan;
+export function schedule(plan: SchedulePlan, numMembers: number, finished: readonly FinishedMember[]): Schedule {
+  const { settings, careful, smooth } = plan;
   const first = finished.at(0);
   if (careful !== undefined && first !== undefined && learnedByHeart(first, settings)) {
-    if (finished.length > careful.numMembers) return { members: betterOf([first], finished.slice(1)) };
+    if (finished.length > careful.numMembers) return { members: betterOf([first], finished.slice(1), 1) };
     const label = `too few simulations for one network, ${finished.length} of ${careful.numMembers} slower ones: `;
     return { settings: careful.settings, label };
+  }
+  if (smooth !== undefined && first !== undefined && first.keptEpoch > 0) {
+    if (finished.length > 1) return { members: betterOf([first], finished.slice(1), CLEAR) };
+    return {
+      settings: { ...settings, runsToTheEnd: true, keepsLast: true },
+      label: "few simulations, a smoother network too: ",
+      createTrainer: smooth.createTrainer,
+    };
   }
   if (finished.length >= numMembers) return { members: finished };
   return { settings, label: numMembers === 1 ? "" : `member ${finished.length + 1} of ${numMembers}: ` };
@@ -50,11 +76,15 @@ function learnedByHeart({ history, keptEpoch }: FinishedMember, { numEpochs }: T
 }
 
 /**
- * The ensemble, unless the one is better by more than one standard error. Held-out means tell little here: on Bernoulli GLM
+ * The others, unless the one is better by more than so many standard errors. Held-out means tell little here: on Bernoulli GLM
  * they agreed to .02 nats where the ensemble's posterior means were nearly twice as exact.
  */
-function betterOf(one: readonly FinishedMember[], ensemble: readonly FinishedMember[]): readonly FinishedMember[] {
-  const [a, b] = [ensembleHeldOut(one), ensembleHeldOut(ensemble)];
+function betterOf(
+  one: readonly FinishedMember[],
+  others: readonly FinishedMember[],
+  numErrors: number,
+): readonly FinishedMember[] {
+  const [a, b] = [ensembleHeldOut(one), ensembleHeldOut(others)];
   const loss = b.reduce((sum, value, i) => sum + (a[i] - value) / b.length, 0);
-  return loss > pairedStandardError(a, b) ? one : ensemble;
+  return loss > numErrors * pairedStandardError(a, b) ? one : others;
 }

@@ -21,6 +21,11 @@ export interface TrainingSettings extends OptimizerSettings {
    */
   readonly runsToTheEnd?: boolean;
   /**
+   * Keeps the last weights, whatever the held-out simulations say: for training that does not learn by heart, where a better
+   * early epoch is luck.
+   */
+  readonly keepsLast?: boolean;
+  /**
    * Keeps the start unless what was learned is better on held-out simulations by more than one standard error: for starts
    * that are simple models of their own.
    */
@@ -103,7 +108,8 @@ function endsEarly(snapshots: readonly Snapshot[], { runsToTheEnd, numEpochs }: 
   );
 }
 
-function chooseEpoch(heldOuts: readonly Float64Array[], { prefersStart = false }: TrainingSettings): number {
+function chooseEpoch(heldOuts: readonly Float64Array[], { prefersStart = false, keepsLast }: TrainingSettings): number {
+  if (keepsLast === true) return heldOuts.length - 1;
   const kept = keptEpoch(heldOuts);
   const [start] = heldOuts;
   const gain = mean(heldOuts[kept]) - mean(start);

@@ -1,6 +1,6 @@
 import { type AutoregressiveSpec, autoregressiveBlocks } from "@poolish/estimators";
 import { expect, test } from "vitest";
-import { weightDecays } from "../../src/autoregressive/weightDecays.ts";
+import { smoothDecays, weightDecays } from "../../src/autoregressive/weightDecays.ts";
 
 const spec: AutoregressiveSpec = {
   kind: "autoregressive",
@@ -25,9 +25,9 @@ const spec: AutoregressiveSpec = {
 };
 
 /** The rate of each block of weights, 0 for those that do not decay. */
-function rates(numTraining: number): Record<string, number> {
+function rates(numTraining: number, decaysFor = weightDecays): Record<string, number> {
   let at = 0;
-  const decays = weightDecays(spec, numTraining);
+  const decays = decaysFor(spec, numTraining);
   return Object.fromEntries(
     autoregressiveBlocks(spec).map(({ name, shape }) => {
       const from = at;
@@ -46,6 +46,15 @@ test("only matrices of branches decay: the category's, explained first, less tha
     expect(rate, name).toBe(isMatrix ? (name.startsWith("branch.0.") ? 0.3 : 3) : 0);
   }
   expect(Object.values(found).filter((rate) => rate > 0).length).toBe(6);
+});
+
+test("a smooth trunk decays too, but for its linear paths", () => {
+  const [plain, smooth] = [rates(5000), rates(5000, smoothDecays)];
+  const added = Object.keys(smooth).filter((name) => smooth[name] !== plain[name]);
+  expect(added.map((name) => smooth[name])).toEqual(added.map(() => 1));
+  const isTrunk = (name: string) => /^(location|spread)/.test(name) && !/bias$|skip/i.test(name);
+  expect(added).toEqual(Object.keys(plain).filter(isTrunk));
+  expect(added.length).toBeGreaterThan(4);
 });
 
 test("beyond 10,000 simulations the decay falls in proportion", () => {

@@ -33,6 +33,12 @@ function follow(careful: boolean, numMembers: number, all: readonly FinishedMemb
   }
 }
 
+const smooth = {
+  createTrainer: () => {
+    throw new Error("schedule trains nothing");
+  },
+};
+
 describe("members", () => {
   const whole = [member(50, 48), member(50, 50), member(50, 41)];
   test("are as many as asked for, with the same settings", () => {
@@ -51,6 +57,22 @@ describe("members", () => {
   test("stay where what was lost again is immaterial", () => {
     const all = [member(31, 20, 0.01)];
     expect(follow(true, 1, all)).toEqual({ used: [settings], kept: all });
+  });
+
+  test("give way to a smoother one, unless that is clearly worse, where simulations are few", () => {
+    const few = { ...plan, smooth };
+    const [first, second] = [member(50, 50), member(50, 40, 0, -1.1)];
+    expect(schedule(few, 1, [])).toEqual({ settings, label: "" });
+    expect(schedule(few, 1, [first])).toMatchObject({
+      settings: { ...settings, runsToTheEnd: true, keepsLast: true },
+      createTrainer: smooth.createTrainer,
+    });
+    expect(schedule(few, 1, [first, second])).toEqual({ members: [first] });
+    const equal = { ...second, heldOut: first.heldOut };
+    expect(schedule(few, 1, [first, equal])).toEqual({ members: [equal] });
+    // Who learned by heart is followed by slower ones; who kept its start, by none.
+    expect(schedule(few, 1, [member(31, 20, 0.2)])).toMatchObject({ settings: slow });
+    expect(schedule(few, 1, [member(12, 0)])).toEqual({ members: [member(12, 0)] });
   });
 
   test("stay where the start was best: there was nothing to learn", () => {

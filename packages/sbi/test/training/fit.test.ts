@@ -71,6 +71,12 @@ const optimizers = [
   ["TensorFlow.js", createTensorflowAdam],
 ] as const;
 
+test("what is to keep its last weights keeps them, however the held-out simulations like them", async () => {
+  const settings = { ...options.settings, keepsLast: true };
+  expect((await fit(stubborn(), options)).keptEpoch).toBe(0);
+  expect((await fit(stubborn(), { ...options, settings })).keptEpoch).toBe(4);
+});
+
 describe("fit", () => {
   test.each(optimizers)("%s takes the steps of Adam: a float64 twin ends at the same place", async (_name, make) => {
     const density = parabola();
