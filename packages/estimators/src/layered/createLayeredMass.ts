@@ -25,11 +25,44 @@ const NO_INTERVAL: Interval = { lower: 0, length: 1, endsAtBound: false };
 
 /**
  * Sums exp(network) over every combination of categories and a grid of Gauss–Legendre points of the continuous column, row after
- * row; the gradient follows the points, which move with a bound that a parameter sets.
+ * row; the gradient follows the points, which move with a bound that a parameter sets. A row whose bounds leave no room has a
+ * mass of infinity: the density of any x is 0 there.
  * @throws PoolishError for columns that `cellShape` refuses.
  */
 export function createLayeredMass(spec: LayeredSpec, grid: MassGrid, maxRows: number): LayeredMass {
-  const { numFeatures } = spec;
+  const sum = createMassSum(spec, grid);
+  const logMass = new Float64Array(maxRows);
+  const gradient = new Float64Array(maxRows * spec.numFeatures);
+  return {
+    logMass,
+    gradient,
+    setWeights: sum.network.setWeights,
+    evaluate(features, numRows, wantsGradient) {
+      for (let row = 0; row < numRows; row++) {
+        const interval = intervalAt(sum, features, row);
+        runRow(sum, features, row, interval, wantsGradient);
+        logMass[row] = sumRow(sum, interval);
+        if (wantsGradient) writeGradient(sum, row, interval, gradient);
+      }
+    },
+  };
+}
+
+/** What the sums of all rows share. */
+interface MassSum {
+  readonly network: LayeredNetwork;
+  readonly numFeatures: number;
+  readonly reach: number;
+  /** The continuous column and its number; −1 without one. */
+  readonly column: ContinuousColumn | undefined;
+  readonly continuous: number;
+  readonly points: Float64Array;
+  readonly weights: Float64Array;
+  /** One number a point of a combination: the network's output, which becomes its share of the mass. */
+  readonly shares: Float64Array;
+}
+
+function createMassSum(spec: LayeredSpec, grid: MassGrid): MassSum {
   const { continuous, codes } = cellShape(spec);
   const column = continuous < 0 ? undefined : (spec.columns[continuous] as ContinuousColumn);
   const { points, weights } =
@@ -38,61 +71,64 @@ export function createLayeredMass(spec: LayeredSpec, grid: MassGrid, maxRows: nu
   const network = createLayeredNetwork(spec, 1, numTerms);
   network.rowOf.values.fill(0);
   writeCategories(spec, network, codes, points.length);
-  const outputs = new Float64Array(numTerms);
-  const logMass = new Float64Array(maxRows);
-  const gradient = new Float64Array(maxRows * numFeatures);
-  const intervalAt = (features: Float64Array, row: number): Interval => {
-    if (column === undefined) return NO_INTERVAL;
-    const lower = boundAt(column.lower, features, row * numFeatures);
-    const room = boundAt(column.upper, features, row * numFeatures) - lower;
-    return { lower, length: Math.min(grid.reach, room), endsAtBound: room <= grid.reach };
-  };
-  const runRow = (features: Float64Array, row: number, { lower, length }: Interval, wantsGradient: boolean): void => {
-    for (let f = 0; f < numFeatures; f++) network.rows.values[f] = features[row * numFeatures + f];
-    const { values, stride } = network.terms;
-    for (let i = 0; continuous >= 0 && i < numTerms; i++) {
-      values[i * stride + continuous] = lower + length * points[i % points.length];
-    }
-    network.run(1, numTerms, outputs, wantsGradient);
-  };
-  /** outputs becomes each point's share of the mass. */
-  const sumRow = (length: number): number => {
-    let largest = -Infinity;
-    for (let i = 0; i < numTerms; i++) largest = Math.max(largest, outputs[i]);
-    let total = 0;
-    for (let i = 0; i < numTerms; i++) {
-      outputs[i] = Math.exp(outputs[i] - largest) * weights[i % points.length];
-      total += outputs[i];
-    }
-    for (let i = 0; i < numTerms; i++) outputs[i] /= total;
-    return largest + Math.log(total * length);
-  };
-  const gradientOfRow = (row: number, { length, endsAtBound }: Interval): void => {
-    const { values, stride } = network.gradient;
-    const at = row * numFeatures;
-    const moved = column !== undefined && typeof column.lower !== "number" ? at + column.lower.parameter : -1;
-    gradient.fill(0, at, at + numFeatures);
-    for (let i = 0; i < numTerms; i++) {
-      for (let f = 0; f < numFeatures; f++) gradient[at + f] += outputs[i] * values[i * stride + f];
-      if (moved < 0) continue;
-      const speed = endsAtBound ? 1 - points[i % points.length] : 1;
-      gradient[moved] += outputs[i] * speed * values[i * stride + numFeatures + continuous];
-    }
-    if (moved >= 0 && endsAtBound) gradient[moved] -= 1 / length;
-  };
-  return {
-    logMass,
-    gradient,
-    setWeights: network.setWeights,
-    evaluate(features, numRows, wantsGradient) {
-      for (let row = 0; row < numRows; row++) {
-        const interval = intervalAt(features, row);
-        runRow(features, row, interval, wantsGradient);
-        logMass[row] = sumRow(interval.length);
-        if (wantsGradient) gradientOfRow(row, interval);
-      }
-    },
-  };
+  const shares = new Float64Array(numTerms);
+  return { network, numFeatures: spec.numFeatures, reach: grid.reach, column, continuous, points, weights, shares };
+}
+
+function intervalAt({ column, numFeatures, reach }: MassSum, features: Float64Array, row: number): Interval {
+  if (column === undefined) return NO_INTERVAL;
+  const lower = boundAt(column.lower, features, row * numFeatures);
+  const room = boundAt(column.upper, features, row * numFeatures) - lower;
+  return { lower, length: Math.min(reach, room), endsAtBound: room <= reach };
+}
+
+function runRow(
+  { network, numFeatures, continuous, points, shares }: MassSum,
+  features: Float64Array,
+  row: number,
+  { lower, length }: Interval,
+  wantsGradient: boolean,
+): void {
+  for (let f = 0; f < numFeatures; f++) network.rows.values[f] = features[row * numFeatures + f];
+  const { values, stride } = network.terms;
+  for (let i = 0; continuous >= 0 && i < shares.length; i++) {
+    values[i * stride + continuous] = lower + length * points[i % points.length];
+  }
+  network.run(1, shares.length, shares, wantsGradient);
+}
+
+/** The log of the mass; shares become those of the points. */
+function sumRow({ points, weights, shares }: MassSum, { length }: Interval): number {
+  if (length <= 0) return Infinity;
+  let largest = -Infinity;
+  for (let i = 0; i < shares.length; i++) largest = Math.max(largest, shares[i]);
+  let total = 0;
+  for (let i = 0; i < shares.length; i++) {
+    shares[i] = Math.exp(shares[i] - largest) * weights[i % points.length];
+    total += shares[i];
+  }
+  for (let i = 0; i < shares.length; i++) shares[i] /= total;
+  return largest + Math.log(total * length);
+}
+
+function writeGradient(
+  { network, numFeatures, column, continuous, points, shares }: MassSum,
+  row: number,
+  { length, endsAtBound }: Interval,
+  gradient: Float64Array,
+): void {
+  const { values, stride } = network.gradient;
+  const at = row * numFeatures;
+  gradient.fill(0, at, at + numFeatures);
+  if (length <= 0) return;
+  const moved = column !== undefined && typeof column.lower !== "number" ? at + column.lower.parameter : -1;
+  for (let i = 0; i < shares.length; i++) {
+    for (let f = 0; f < numFeatures; f++) gradient[at + f] += shares[i] * values[i * stride + f];
+    if (moved < 0) continue;
+    const speed = endsAtBound ? 1 - points[i % points.length] : 1;
+    gradient[moved] += shares[i] * speed * values[i * stride + numFeatures + continuous];
+  }
+  if (moved >= 0 && endsAtBound) gradient[moved] -= 1 / length;
 }
 
 /** Network evaluations for the mass at one row; 0 without a normaliser. */

@@ -4,7 +4,7 @@ import type { EstimatorSpec } from "../estimatorSpec.ts";
 import { createLayeredMass } from "../layered/createLayeredMass.ts";
 import type { LayeredSpec } from "../layered/layeredSpec.ts";
 import { type MassGrid, MOST_PANELS } from "../layered/massGrid.ts";
-import { cellShape } from "../layered/sampleLayered.ts";
+import { cellShape, hasCells } from "../layered/sampleLayered.ts";
 
 const NUM_ROWS = 48;
 /** Of a log mass, at the worst of the rows: less than what a few thousand trials can tell. */
@@ -28,7 +28,9 @@ export function chooseMassGrid({ parameters, density, conditions }: EstimatorSpe
     mass.evaluate(theta, NUM_ROWS, false);
     return mass.logMass;
   };
-  const isNear = (a: Float64Array, b: Float64Array): boolean => a.every((x, i) => Math.abs(x - b[i]) <= TOLERANCE);
+  // Rows without room have an infinite mass on each grid.
+  const isNear = (a: Float64Array, b: Float64Array): boolean =>
+    a.every((x, i) => x === b[i] || Math.abs(x - b[i]) <= TOLERANCE);
   let grid: MassGrid = { reach: (column?.edge ?? 1) * 2 ** MOST_PANELS, numPanels: MOST_PANELS };
   const right = massOn(grid);
   while (grid.numPanels > 1) {
@@ -45,6 +47,13 @@ export function chooseMassGrid({ parameters, density, conditions }: EstimatorSpe
 }
 
 function columnOf(density: LayeredSpec, numConditions: number): ContinuousColumn | undefined {
+  if (!hasCells(density)) {
+    throw new PoolishError("a mass is summed over categories and at most one continuous column with a lower bound", {
+      kind: "input",
+      field: "normalise",
+      remedy: "Declare the column's lower bound, or import the network without normalise.",
+    });
+  }
   const { continuous } = cellShape(density);
   const column = density.columns[continuous];
   const isEndFixed = column?.kind !== "continuous" || typeof column.upper === "number";

@@ -29,6 +29,7 @@ test("divides by the mass of the row, which the report states", () => {
   expect(Math.abs(raw - 1)).toBeGreaterThan(0.1);
   const x = [0.9, 1, 0.5, -1, 2.2, 1];
   const before = angleNetwork().logProb(x, THETA);
+  // The grid is right to 1e-3 (`chooseMassGrid`), the twin to as much.
   normalised.logProb(x, THETA).forEach((value, i) => {
     expect(Math.abs(value - (before[i] - Math.log(raw)))).toBeLessThan(2e-3);
   });
@@ -81,6 +82,19 @@ test("follows a column up to its own bound", () => {
   bound.evaluate(Float64Array.from(THETA), new Float64Array(1));
   bound.pullback(bound.multiplicity, gradient);
   expect(Math.abs(gradient[3] - (after(0.301) - after(0.299)) / 0.002)).toBeLessThan(0.02);
+  // No x lies between 3 and 3, nor above 3.2 and below 3.
+  expect([after(3), after(3.2)]).toEqual([-Infinity, -Infinity]);
+});
+
+test("rows of the box that have no room do not ask for a finer grid", () => {
+  const pointsUpTo = (upper: number): number => {
+    const [rt, response] = ANGLE_SPEC.columns;
+    const spec: OnnxSpec = { ...ANGLE_SPEC, columns: [{ ...rt, bounds: { lower: "t", upper } }, response] };
+    return fromOnnx(angleBytes(), spec, { ...silent, normalise: true }).report.normaliser;
+  };
+  const [, , , t] = ANGLE_SPEC.parameters;
+  expect(t.name).toBe("t");
+  expect(pointsUpTo(0.6 * (t.box?.[1] ?? 0))).toBeLessThanOrEqual(pointsUpTo(3));
 });
 
 test("is the same density after a trip through its descriptor, to the bit", () => {
@@ -103,5 +117,6 @@ test("refuses what has no sum over a grid, and to be written as a network", () =
     columns: [{ name: "rt", kind: "continuous" }, ANGLE_SPEC.columns[1]],
   };
   expect(() => fromOnnx(angleBytes(), unbounded, { ...silent, normalise: true })).toThrow(/lower bound/);
+  expect(() => fromOnnx(angleBytes(), unbounded, { ...silent, normalise: true })).toThrow(/^normalise: .* without/);
   expect(() => toOnnx(normalised)).toThrow(/no ONNX form/);
 });
