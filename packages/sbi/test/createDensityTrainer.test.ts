@@ -4,21 +4,13 @@ import { standardNormal } from "@poolish/math";
 import { expect, test } from "vitest";
 import { createDensityTrainer } from "../src/createDensityTrainer.ts";
 import { createKernelAdam } from "../src/training/kernelAdam.ts";
+import { CONTINUOUS } from "./support/continuousColumn.ts";
 
 const COUNT = 60;
 const BATCH = 16;
-const column = {
-  kind: "continuous",
-  transform: "identity",
-  lower: -Infinity,
-  upper: Infinity,
-  edge: 1,
-  mean: 0,
-  standardDeviation: 1,
-} as const;
 const spec: DensitySpec = {
   kind: "autoregressive",
-  columns: [column, column],
+  columns: [CONTINUOUS, CONTINUOUS],
   numFeatures: 2,
   numConditions: 0,
   isCoupled: true,

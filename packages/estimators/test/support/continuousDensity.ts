@@ -133,7 +133,6 @@ export function expectGradients(density: ConditionalDensity, point: Point, adjoi
 }
 
 /** The columns with h added to element i of column c. */
-/** The columns with h added to element i of column c. */
 export function moved(columns: readonly Float64Array[], c: number, i: number, h: number): Float64Array[] {
   return columns.map((column, d) => column.map((value, j) => (d === c && j === i ? value + h : value)));
 }

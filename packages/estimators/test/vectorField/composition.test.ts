@@ -1,6 +1,5 @@
 import { rngFromSeed } from "@poolish/core";
 import { expect, test } from "vitest";
-import type { ContinuousColumn } from "../../src/columns/continuousColumn.ts";
 import { numDensityWeights } from "../../src/density/densitySpec.ts";
 import { writeFlatWeights } from "../../src/network/weightMemory.ts";
 import { composeDenoiser } from "../../src/vectorField/composition/composeDenoiser.ts";
@@ -8,20 +7,11 @@ import { fitTrials } from "../../src/vectorField/composition/fitTrials.ts";
 import { clampEigenvalues, invertPositiveDefinite } from "../../src/vectorField/composition/matrices.ts";
 import { createField, type Field } from "../../src/vectorField/field.ts";
 import type { VectorFieldSpec } from "../../src/vectorField/vectorFieldSpec.ts";
-
-const column: ContinuousColumn = {
-  kind: "continuous",
-  transform: "identity",
-  lower: -Infinity,
-  upper: Infinity,
-  edge: 1,
-  mean: 0,
-  standardDeviation: 1,
-};
+import { continuousColumns } from "../support/continuousDensity.ts";
 
 const spec: VectorFieldSpec = {
   kind: "vector-field",
-  columns: [column, column],
+  columns: continuousColumns(2),
   numFeatures: 2,
   numConditions: 0,
   path: "flow-matching",

@@ -1,7 +1,6 @@
 import { rngFromSeed } from "@poolish/core";
 import { standardNormal } from "@poolish/math";
 import { expect, test } from "vitest";
-import type { ContinuousColumn } from "../../src/columns/continuousColumn.ts";
 import type { EncodedTerms } from "../../src/density/conditionalDensity.ts";
 import { numDensityWeights } from "../../src/density/densitySpec.ts";
 import { writeFlatWeights } from "../../src/network/weightMemory.ts";
@@ -9,21 +8,12 @@ import { createVectorFieldDensity } from "../../src/vectorField/createVectorFiel
 import { createField } from "../../src/vectorField/field.ts";
 import { dormandPrince } from "../../src/vectorField/sampling/dormandPrince.ts";
 import { baselineBlocks, type VectorFieldSpec } from "../../src/vectorField/vectorFieldSpec.ts";
-
-const column: ContinuousColumn = {
-  kind: "continuous",
-  transform: "identity",
-  lower: -Infinity,
-  upper: Infinity,
-  edge: 1,
-  mean: 0,
-  standardDeviation: 1,
-};
+import { continuousColumns } from "../support/continuousDensity.ts";
 
 function specOf(D: number, options: Partial<VectorFieldSpec> = {}): VectorFieldSpec {
   return {
     kind: "vector-field",
-    columns: Array.from({ length: D }, () => column),
+    columns: continuousColumns(D),
     numFeatures: 2,
     numConditions: 1,
     path: "flow-matching",

@@ -1,7 +1,6 @@
 import { rngFromSeed } from "@poolish/core";
 import { standardNormal } from "@poolish/math";
 import { expect, test } from "vitest";
-import type { ContinuousColumn } from "../../src/columns/continuousColumn.ts";
 import { numDensityWeights } from "../../src/density/densitySpec.ts";
 import { writeFlatWeights } from "../../src/network/weightMemory.ts";
 import { createFieldJet } from "../../src/vectorField/density/fieldJet.ts";
@@ -9,20 +8,12 @@ import { createFlowLogProb } from "../../src/vectorField/density/flowLogProb.ts"
 import { jetBuffersCapacity } from "../../src/vectorField/density/jetBuffers.ts";
 import { createField } from "../../src/vectorField/field.ts";
 import { baselineBlocks, type VectorFieldSpec } from "../../src/vectorField/vectorFieldSpec.ts";
+import { continuousColumns } from "../support/continuousDensity.ts";
 
 const D = 4;
-const column: ContinuousColumn = {
-  kind: "continuous",
-  transform: "identity",
-  lower: -Infinity,
-  upper: Infinity,
-  edge: 1,
-  mean: 0,
-  standardDeviation: 1,
-};
 const spec: VectorFieldSpec = {
   kind: "vector-field",
-  columns: Array.from({ length: D }, () => column),
+  columns: continuousColumns(D),
   numFeatures: 2,
   numConditions: 0,
   path: "flow-matching",

@@ -1,21 +1,11 @@
 import { type AutoregressiveSpec, autoregressiveBlocks } from "@poolish/estimators";
 import { expect, test } from "vitest";
 import { smoothDecays, weightDecays } from "../../src/autoregressive/weightDecays.ts";
+import { CONTINUOUS } from "../support/continuousColumn.ts";
 
 const spec: AutoregressiveSpec = {
   kind: "autoregressive",
-  columns: [
-    {
-      kind: "continuous",
-      transform: "identity",
-      lower: -Infinity,
-      upper: Infinity,
-      edge: 1,
-      mean: 0,
-      standardDeviation: 1,
-    },
-    { kind: "category", values: [0, 1] },
-  ],
+  columns: [CONTINUOUS, { kind: "category", values: [0, 1] }],
   numFeatures: 2,
   numConditions: 1,
   isCoupled: false,

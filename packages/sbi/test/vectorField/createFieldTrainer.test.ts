@@ -6,20 +6,11 @@ import { createFieldTrainer } from "../../src/vectorField/createFieldTrainer.ts"
 import { fieldLoss } from "../../src/vectorField/fieldLoss.ts";
 import { fitBaseline } from "../../src/vectorField/fitBaseline.ts";
 import { initialFieldWeights } from "../../src/vectorField/initialFieldWeights.ts";
-
-const column = {
-  kind: "continuous",
-  transform: "identity",
-  lower: -Infinity,
-  upper: Infinity,
-  edge: 1,
-  mean: 0,
-  standardDeviation: 1,
-} as const;
+import { CONTINUOUS } from "../support/continuousColumn.ts";
 
 const spec: VectorFieldSpec = {
   kind: "vector-field",
-  columns: [column, column],
+  columns: [CONTINUOUS, CONTINUOUS],
   numFeatures: 2,
   numConditions: 1,
   path: "flow-matching",

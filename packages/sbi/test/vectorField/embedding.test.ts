@@ -16,6 +16,7 @@ import { createEmbeddedFieldTrainer } from "../../src/vectorField/createEmbedded
 import { fieldLoss } from "../../src/vectorField/fieldLoss.ts";
 import { fieldObservations } from "../../src/vectorField/fieldObservations.ts";
 import { initialFieldWeights } from "../../src/vectorField/initialFieldWeights.ts";
+import { CONTINUOUS } from "../support/continuousColumn.ts";
 import { exactPosterior, gaussianMean, gaussianPrior, momentsOf } from "../support/gaussianMean.ts";
 
 const sets = await simulate({ simulator: gaussianMean, prior: gaussianPrior, count: 3000, seed: 1, trials: [1, 6] });
@@ -27,18 +28,9 @@ test("the gradient in both networks' weights is that of finite differences", asy
   const all = Int32Array.from({ length: few.count }, (_, i) => i);
   const { numFeatures, trained } = await fieldObservations(few, all, set);
   if (trained === undefined) throw new Error("a set is embedded");
-  const column = {
-    kind: "continuous",
-    transform: "identity",
-    lower: -Infinity,
-    upper: Infinity,
-    edge: 1,
-    mean: 0,
-    standardDeviation: 1,
-  } as const;
   const spec = {
     kind: "vector-field",
-    columns: [column],
+    columns: [CONTINUOUS],
     numFeatures,
     numConditions: 0,
     path: "flow-matching",
