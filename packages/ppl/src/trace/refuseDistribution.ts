@@ -17,13 +17,22 @@ export function refuseDistribution(verb: Verb, site: string, value: unknown): ne
 }
 
 function describe(value: unknown): string {
+  if (isArray(value)) return "an array";
   if (hasKey(value, "nonCentered")) return "nonCentered(…)";
   if (hasKey(value, "learnedPrior")) return "a learned prior";
   if (hasKey(value, "likelihood")) return "a learned likelihood";
   if (hasKey(value, "bind")) return "a likelihood";
   if (hasKey(value, "at")) return "a posterior estimator or a value of the model";
   if (hasKey(value, "logProb")) return "a density";
-  return value === undefined ? "nothing" : `${typeof value === "function" ? "a function" : JSON.stringify(value)}`;
+  if (value === undefined) return "nothing";
+  if (typeof value === "function") return "a function";
+  if (typeof value === "string") return JSON.stringify(value);
+  return typeof value === "object" && value !== null ? "an object" : String(value);
+}
+
+/** Arrays have a method `at`, too. */
+function isArray(value: unknown): boolean {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
 }
 
 function remedyFor(verb: Verb, value: unknown): string {
@@ -31,7 +40,7 @@ function remedyFor(verb: Verb, value: unknown): string {
     return "A likelihood explains data: observe(name, learned(likelihood, { parameter: value, … }), columns).";
   }
   if (hasKey(value, "nonCentered", "learnedPrior")) return "It is for sample only.";
-  if (verb === "sample" && hasKey(value, "at", "logProb")) {
+  if (verb === "sample" && !isArray(value) && hasKey(value, "at", "logProb")) {
     return "Put what was learned into learnedPrior(density) or learnedPrior(posterior, { x }).";
   }
   return verb === "sample"
