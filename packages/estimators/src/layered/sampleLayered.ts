@@ -53,12 +53,17 @@ interface CellShape {
   readonly codes: readonly (readonly number[])[];
 }
 
+/** Whether all columns are categories, but for at most one that is continuous and has a lower bound. */
+export function hasCells({ columns }: LayeredSpec): boolean {
+  const others = columns.filter(({ kind }) => kind !== "category");
+  return others.length < 2 && others.every((column) => column.kind === "continuous" && column.lower !== -Infinity);
+}
+
 /** Which column is integrated, over which combinations of categories. @throws PoolishError where that is not enough. */
-export function cellShape({ columns }: LayeredSpec): CellShape {
+export function cellShape(spec: LayeredSpec): CellShape {
+  const { columns } = spec;
   const continuous = columns.findIndex(({ kind }) => kind === "continuous");
-  const isFit = columns.every((column, c) => column.kind === "category" || c === continuous);
-  const column = columns[continuous];
-  if (!isFit || (column?.kind === "continuous" && column.lower === -Infinity)) {
+  if (!hasCells(spec)) {
     throw new PoolishError(
       "a network of this kind is sampled over one continuous column with a lower bound, and categories",
       {

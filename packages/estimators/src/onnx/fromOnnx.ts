@@ -18,7 +18,7 @@ export interface FromOnnxOptions {
   readonly onWarning?: (message: string) => void;
   /**
    * Divides the density by its mass at each θ row, summed over a grid: a network that integrates to 1.02 here and to 1 there pulls
-   * parameters, by as much as all trials together say so. It costs as much as some two hundred trials a row (`report.normaliser`).
+   * parameters, by as much as all trials together say so. It costs as much as some 160 trials a row (`report.normaliser`).
    * False if absent: the network as it is.
    */
   readonly normalise?: boolean;

@@ -8,7 +8,7 @@ import { memberWeights } from "../posterior/frozenPosterior.ts";
 import { decodeParameter } from "../posterior/parameterColumns.ts";
 import { drawComposed } from "./composition/drawComposed.ts";
 import { encodeTheta } from "./density/encodeTheta.ts";
-import { createFlowLogProb, type FlowLogProb } from "./density/flowLogProb.ts";
+import { createFlowLogProb, type FlowLogProb, type Hutchinson } from "./density/flowLogProb.ts";
 import { createField, type Field } from "./field.ts";
 import { DRAW_BLOCK, drawObservations, type FieldMember } from "./sampling/drawObservations.ts";
 import type { FieldSampling, VectorFieldEstimator, VectorFieldEstimatorSpec } from "./vectorFieldEstimator.ts";
@@ -47,7 +47,7 @@ export function createVectorFieldEstimator(
     spec,
     logProb(theta, x, { tolerance = LOG_PROB_TOLERANCE, hutchinson } = {}) {
       requireSampling({ tolerance });
-      if (hutchinson !== undefined) requireCount("hutchinson.directions", hutchinson.directions, 1);
+      if (hutchinson !== undefined) requireHutchinson(hutchinson);
       const rows = rowsOf(x);
       const { y, logJacobian } = encodeTheta(spec, typeof theta === "number" ? [theta] : theta, rows.numRows);
       flow ??= createFlowLogProb(spec.density, ofMembers);
@@ -91,6 +91,18 @@ function createMember({ density }: VectorFieldEstimatorSpec, weights: Float32Arr
   writeFlatWeights(field.memory, weights);
   field.refresh();
   return field;
+}
+
+/** Also where there are so many directions that no draw is needed, lest fewer parameters hide a mistake. */
+function requireHutchinson(hutchinson: Partial<Hutchinson> | null): void {
+  if (typeof hutchinson?.rng?.uniform !== "function") {
+    throw new PoolishError("expected a random generator for the directions", {
+      kind: "input",
+      field: "hutchinson.rng",
+      remedy: "Pass { rng: rngFromSeed(1), directions: 2 }, or leave hutchinson out for the exact divergence.",
+    });
+  }
+  requireCount("hutchinson.directions", hutchinson.directions ?? 0, 1);
 }
 
 /** The field's errors add up over trials, while the posterior narrows: see "Limits" in docs/vector-fields.md. */

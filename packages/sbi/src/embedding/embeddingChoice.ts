@@ -62,10 +62,21 @@ export function embeddingChoice(option: EmbeddingOption = "auto"): EmbeddingChoi
       remedy: `Pass one of ${KINDS.join(", ")}, or an object with such a kind and its settings.`,
     });
   }
+  if (choice.kind === "layers") requireModel(choice);
   if (choice.kind === "auto" || choice.kind === "identity" || choice.kind === "layers") return choice;
   requireWidths(choice);
   if (choice.kind === "conv1d") requireConvolutions(choice);
   return choice;
+}
+
+/** Programs without types may forget the model, or pass "layers" alone. */
+function requireModel({ model }: Partial<LayersChoice>): void {
+  if (model?.inputs !== undefined && model.outputs !== undefined) return;
+  throw new PoolishError('the kind "layers" comes with a network', {
+    kind: "input",
+    field: "embedding.model",
+    remedy: 'Pass { kind: "layers", model }, a tf.LayersModel such as tf.sequential(…).',
+  });
 }
 
 function requireWidths({ hidden, numSummaries }: NetworkChoice): void {

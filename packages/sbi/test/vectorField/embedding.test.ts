@@ -172,5 +172,11 @@ test("embeddings that do not fit are refused", async () => {
     field: "embedding",
   });
   expectRefusal(() => vectorField({ embedding: "lstm" as "mlp" }), { kind: "input", field: "embedding" });
+  for (const embedding of ["layers", { kind: "layers" }, { kind: "layers", model: {} }]) {
+    expectRefusal(() => vectorField({ embedding: embedding as EmbeddingChoice }), {
+      kind: "input",
+      field: "embedding.model",
+    });
+  }
   expectRefusal(() => vectorField({ target: "likelihood", embedding: "mlp" }), { kind: "input", field: "embedding" });
 });

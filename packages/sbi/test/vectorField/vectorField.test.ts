@@ -281,6 +281,22 @@ test("an observation far beyond float32 is lost alone", () => {
 test("options out of range are refused by name", () => {
   expectRefusal(() => vectorField({ path: "straight" as "flow-matching" }), { kind: "input", field: "path" });
   expectRefusal(() => vectorField({ numSteps: 0 }), { kind: "input", field: "numSteps" });
+  const rng = rngFromSeed(1);
+  const bad: readonly [field: string, hutchinson: object | null][] = [
+    ["hutchinson.directions", { rng, directions: 0 }],
+    ["hutchinson.directions", { rng }],
+    ["hutchinson.rng", { directions: 2 }],
+    ["hutchinson.rng", null],
+  ];
+  for (const [field, hutchinson] of bad) {
+    expectRefusal(
+      () => estimator.logProb([0], [0, 0], { hutchinson: hutchinson as { rng: Rng; directions: number } }),
+      {
+        kind: "input",
+        field,
+      },
+    );
+  }
   expectRefusal(() => estimator.sample(rngFromSeed(1), [0, 0], 1, { method: "magic" as "ode" }), {
     kind: "input",
     field: "method",

@@ -89,7 +89,7 @@ function mcmcCallbacks(onProgress: OnProgress): Callbacks {
 function sampleCallbacks(method: string, total: number, onProgress: OnProgress): Callbacks {
   const report = reporter(method, total, onProgress);
   let done = 0;
-  return { sample: () => report(++done, `${done} samples`) };
+  return { sample: () => report(++done, counted(done, "sample")) };
 }
 
 /** SMC has no callbacks on its way: its first particle finds it, where it runs the model, and watches its steps. */
@@ -105,17 +105,17 @@ function watchSmc(environment: Environment, call: WatchedCall, onProgress: OnPro
       const { sync } = running;
       running.sync = function () {
         if (this.step !== last)
-          onProgress({ task: "SMC", done: this.step, total: this.step + 1, message: words(this.step) });
+          onProgress({ task: "SMC", done: this.step, total: this.step + 1, message: counted(this.step, "factor") });
         last = this.step;
         return sync.call(this);
       };
     }
     return (model as WebpplFunction)(store, k, address);
   };
-  const finish = () => onProgress({ task: "SMC", done: last + 1, total: last + 1, message: words(last) });
+  const finish = () => onProgress({ task: "SMC", done: last + 1, total: last + 1, message: counted(last, "factor") });
   return withCallbacks({ options: call.options, model: watched }, { finish });
 }
 
-function words(step: number): string {
-  return `${step} factor${step === 1 ? "" : "s"}`;
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

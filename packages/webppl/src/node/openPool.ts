@@ -23,7 +23,9 @@ export function openPool(
   const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   next[0] = first;
   const results = new Map<number, DrawnChain | undefined>();
+  let isClosed = false;
   const hear = (message: ChainWorkerMessage) => {
+    if (isClosed) return;
     if (message.kind === "progress") onProgress?.(message.progress);
     else results.set(message.chain, message.drawn);
   };
@@ -39,14 +41,22 @@ export function openPool(
     finished,
     results,
     close() {
+      isClosed = true;
       for (const thread of threads) void thread.terminate();
     },
   };
 }
 
+/** Resolves when the thread has ended; rejects with what it, or who hears of it, failed with. */
 function ended(thread: Worker, hear: (message: ChainWorkerMessage) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    thread.on("message", hear);
+    thread.on("message", (message: ChainWorkerMessage) => {
+      try {
+        hear(message);
+      } catch (error) {
+        reject(error);
+      }
+    });
     thread.on("error", reject);
     thread.on("exit", () => resolve());
   });

@@ -167,3 +167,31 @@ test("an abort ends the threads", async () => {
   await expect(run).rejects.toThrow(PoolishError);
   await pools[0]?.finished;
 });
+
+test("whoever hears of the threads may fail: the run does with it, and hears no more", async () => {
+  const density = runProgram("densityOf(function() { return gaussian(0, 1); })") as ProgramDensity;
+  density.valueAndGradient(new Float64Array(1), new Float64Array(1));
+  let numHeard = 0;
+  const help: ChainHelp = {
+    areThreadsWorth: () => true,
+    // This thread's own reports are no matter.
+    openPool: (task, first) =>
+      openPool(
+        task,
+        first,
+        () => {
+          numHeard++;
+          throw new Error("mine");
+        },
+        2,
+      ),
+  };
+  const long = { ...options, samples: 50_000 };
+  await expect(driveInSlices(sampleChains(density, rngFromSeed(1), long, help), quietSession())).rejects.toThrow(
+    "mine",
+  );
+  const before = numHeard;
+  expect(before).toBeGreaterThan(0);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(numHeard).toBe(before);
+});
