@@ -5,7 +5,7 @@ import type { WasmExports } from "./wasmExports.ts";
 
 /** Of vectors of lanes: the scratch holds 4096. */
 const MOST_COMPONENTS = 1000;
-/** Runs keep seven vectors a component there. */
+/** Runs keep seven and a half vectors a component there. */
 const MOST_COMPONENTS_OF_RUNS = 500;
 
 interface Gradient {

@@ -38,11 +38,7 @@ export function createMixtureHead(context: HeadContext, numComponents: number, x
   const pulled = kernels.allocateVector(maxTerms);
   // Partial derivatives of each term, at adjoint 1; where items are rows, they are summed over the terms of a row.
   const partials = kernels.allocateMatrix(maxTerms, 3 * numComponents);
-  // Undefined where rows have too few terms each.
-  const runs = (): Indices | undefined =>
-    itemIndices !== null && size.numTerms >= SHARED_TERMS * size.numRows && numComponents <= MOST_SHARED_COMPONENTS
-      ? itemIndices
-      : undefined;
+  const runs = (): Indices | undefined => sharedItems(context, numComponents);
   return {
     evaluate(logScales, logTerms) {
       const { numTerms } = size;
@@ -72,6 +68,12 @@ export function createMixtureHead(context: HeadContext, numComponents: number, x
       sampleMixtures(rng, context, numComponents, residuals);
     },
   };
+}
+
+/** The rows of terms that share them; undefined where rows have too few terms each. */
+function sharedItems({ itemIndices, size }: HeadContext, numComponents: number): Indices | undefined {
+  if (itemIndices === null || numComponents > MOST_SHARED_COMPONENTS) return undefined;
+  return size.numTerms >= SHARED_TERMS * size.numRows ? itemIndices : undefined;
 }
 
 /** At least the float32 elements that `createMixtureHead` allocates. */

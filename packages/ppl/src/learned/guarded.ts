@@ -27,57 +27,70 @@ interface Box {
 }
 
 function guardBound(bound: BoundLikelihood, row: Int32Array, numRows: number, box: Box): BoundLikelihood {
-  const { widths } = box;
-  const { numTerms, multiplicity, termOfTrial } = bound;
-  const numParameters = widths.length;
-  const rows = rowOfTerm(bound, row);
-  /** 1 / trials of the row. */
-  const share = new Float64Array(numRows);
-  for (let i = 0; i < row.length; i++) share[row[i]]++;
-  for (let r = 0; r < numRows; r++) share[r] = 1 / share[r];
-  const rowBarrier = new Float64Array(numRows);
-  const rowAdjoint = new Float64Array(numRows);
-  /** Signed distances beyond the box, in widths, at the last `evaluate`: numRows × numParameters. */
-  const excess = new Float64Array(numRows * numParameters);
-  let isOutside = false;
-  const addBarrier = (theta: Float64Array, logTerms: Float64Array): void => {
-    isOutside = measure(box, theta, excess, rowBarrier);
-    if (!isOutside) return;
-    for (let i = 0; i < numTerms; i++) logTerms[i] += rowBarrier[rows[i]] * share[rows[i]];
-  };
-  const pullBarrier = (adjoint: Float64Array, thetaGradient: Float64Array): void => {
-    if (!isOutside) return;
-    rowAdjoint.fill(0);
-    for (let i = 0; i < numTerms; i++) rowAdjoint[rows[i]] += adjoint[i];
-    for (let r = 0; r < numRows; r++) {
-      for (let p = 0; p < numParameters; p++) {
-        const k = r * numParameters + p;
-        if (excess[k] === 0) continue;
-        thetaGradient[k] +=
-          (rowAdjoint[r] * share[r] * Math.sign(excess[k]) * barrierSlope(Math.abs(excess[k]))) / widths[p];
-      }
-    }
-  };
-  const { evaluateWithGradient } = bound;
+  const { numTerms, multiplicity, termOfTrial, evaluateWithGradient } = bound;
+  const rowBarriers = createRowBarriers(rowOfTerm(bound, row), row, numRows, box);
   return {
     numTerms,
     multiplicity,
     termOfTrial,
     evaluate(theta, logTerms) {
       bound.evaluate(theta, logTerms);
-      addBarrier(theta, logTerms);
+      rowBarriers.add(theta, logTerms);
     },
     pullback(adjoint, thetaGradient) {
       bound.pullback(adjoint, thetaGradient);
-      pullBarrier(adjoint, thetaGradient);
+      rowBarriers.pullback(adjoint, thetaGradient);
     },
     ...(evaluateWithGradient && {
       evaluateWithGradient(theta, adjoint, logTerms, thetaGradient) {
         evaluateWithGradient.call(bound, theta, adjoint, logTerms, thetaGradient);
-        addBarrier(theta, logTerms);
-        pullBarrier(adjoint, thetaGradient);
+        rowBarriers.add(theta, logTerms);
+        rowBarriers.pullback(adjoint, thetaGradient);
       },
     }),
+  };
+}
+
+/** The barriers of all rows, which their trials share evenly. */
+interface RowBarriers {
+  /** ADDS each term's share. */
+  add(theta: Float64Array, logTerms: Float64Array): void;
+  /** ADDS the gradient at the last `add`. */
+  pullback(adjoint: Float64Array, thetaGradient: Float64Array): void;
+}
+
+/** `rows` are those of terms, `row` those of trials. */
+function createRowBarriers(rows: Int32Array, row: Int32Array, numRows: number, box: Box): RowBarriers {
+  const { widths } = box;
+  const numParameters = widths.length;
+  /** 1 / trials of the row. */
+  const share = new Float64Array(numRows);
+  for (let i = 0; i < row.length; i++) share[row[i]]++;
+  for (let r = 0; r < numRows; r++) share[r] = 1 / share[r];
+  const rowBarrier = new Float64Array(numRows);
+  const rowAdjoint = new Float64Array(numRows);
+  /** Signed distances beyond the box, in widths, at the last `add`: numRows × numParameters. */
+  const excess = new Float64Array(numRows * numParameters);
+  let isOutside = false;
+  return {
+    add(theta, logTerms) {
+      isOutside = measure(box, theta, excess, rowBarrier);
+      if (!isOutside) return;
+      for (let i = 0; i < rows.length; i++) logTerms[i] += rowBarrier[rows[i]] * share[rows[i]];
+    },
+    pullback(adjoint, thetaGradient) {
+      if (!isOutside) return;
+      rowAdjoint.fill(0);
+      for (let i = 0; i < rows.length; i++) rowAdjoint[rows[i]] += adjoint[i];
+      for (let r = 0; r < numRows; r++) {
+        for (let p = 0; p < numParameters; p++) {
+          const k = r * numParameters + p;
+          if (excess[k] === 0) continue;
+          const slope = Math.sign(excess[k]) * barrierSlope(Math.abs(excess[k]));
+          thetaGradient[k] += (rowAdjoint[r] * share[r] * slope) / widths[p];
+        }
+      }
+    },
   };
 }
 

@@ -45,11 +45,8 @@ export function planRatio(
     trunk: { hidden: recipe.hidden ?? DEFAULTS.trunk, activation: "silu" },
     network: { hidden: recipe.hidden ?? DEFAULTS.network, activation: "silu" },
   };
-  const settings = networkSettings(
-    { ...recipe, numEpochs: recipe.numEpochs ?? DEFAULTS.numEpochs },
-    training.length,
-    DEFAULTS.learningRate,
-  );
+  const { numEpochs = DEFAULTS.numEpochs } = recipe;
+  const settings = networkSettings({ ...recipe, numEpochs }, training.length, DEFAULTS.learningRate);
   const start = gaussianStart(ratio, encoded, training);
   const numContrasts = Math.min(recipe.numContrasts, settings.batchSize - 1);
   const createTrainer = (rng: Rng) => {

@@ -45,8 +45,8 @@ interface SchedulePlan {
  * and the plan knows how to train with more care, an ensemble with slower steps takes its place unless it is clearly worse
  * on the held-out simulations: what its members learned by heart differs, and averages out. Else, where the plan knows of a
  * smoother member, that takes the first one's place unless it is worse by two standard errors: few simulations hold out too
- * few to show what a flexible network learned of their noise, but show at once where smooth functions do not do. It follows from the finished members
- * alone, so that a run can be resumed.
+ * few to show what a flexible network learned of their noise, but show at once where smooth functions do not do. It follows
+ * from the finished members alone, so that a run can be resumed.
  */
 export function schedule(plan: SchedulePlan, numMembers: number, finished: readonly FinishedMember[]): Schedule {
   const { settings, careful, smooth } = plan;

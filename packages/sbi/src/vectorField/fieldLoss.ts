@@ -17,6 +17,7 @@ export interface FieldLoss {
   weightAt(quantile: number): number;
 }
 
+/** Quantiles lie evenly over the path but for its dwelling; a weight is that of the objective, wherever training dwells. */
 export function fieldLoss(path: NoisePath, objective: FieldObjective): FieldLoss {
   const { dwelling = 1 } = path;
   const [first, last] = path.times;
