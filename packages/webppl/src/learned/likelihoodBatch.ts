@@ -48,8 +48,9 @@ export function likelihoodBatch(likelihood: Likelihood): LikelihoodBatch {
     groups.length = numEntries;
     rowOfEntry.length = numEntries;
     if (binding === undefined || !isSameData(binding, groups, rowOfEntry)) {
-      const batch = boundBatch(likelihood, trialColumns(likelihood, groups), rowOfEntry, numRows);
-      binding = { batch, groups: [...groups], rowOfEntry: [...rowOfEntry] };
+      const own = [...rowOfEntry];
+      const batch = boundBatch(likelihood, trialColumns(likelihood, groups), own, numRows);
+      binding = { batch, groups: [...groups], rowOfEntry: own };
     }
     return binding.batch;
   }

@@ -55,6 +55,20 @@ test("neighbours with the same theta share a row", () => {
   expect(batch.logLikelihood(false)).toBeCloseTo(logPoisson([1, 2], 4) + logPoisson([2], 5), 12);
 });
 
+test("what was bound is sent as it was bound, whatever has been pushed since", () => {
+  const batch = likelihoodBatch(poissonLikelihood());
+  batch.push([4], 1);
+  batch.push([5], 2);
+  const bound = batch.bound();
+  const sent = structuredClone(bound.toDescriptor());
+  expect(sent).toMatchObject({ rowOfGroup: [0, 1], numRows: 2 });
+  batch.clear();
+  batch.push([4], 1);
+  batch.push([4], 2);
+  batch.logLikelihood(false);
+  expect(bound.toDescriptor()).toEqual(sent);
+});
+
 test("theta off its support is impossible, outside of the training box it is noticed", () => {
   const batch = likelihoodBatch(poissonLikelihood());
   const outcomes = [4, 60, -1].map((rate) => {
