@@ -39,6 +39,7 @@ const run = (command, args, cwd) => execFileSync(command, args, { cwd, stdio: ["
 
 const target = resolve("node_modules/@tensorflow/tfjs-node");
 if (!existsSync(dirname(target))) throw new Error("run it in the checkout's root, after npm install");
+if (options.wheel !== undefined && !existsSync(options.wheel)) throw new Error(`there is no file ${options.wheel}`);
 const work = mkdtempSync(join(tmpdir(), "tfjs-node-"));
 try {
   const built = buildIn(work, options.wheel === undefined ? downloadWheel(work) : resolve(options.wheel));

@@ -71,7 +71,10 @@ async function trainNatively(): Promise<void> {
   const simulations = await simulate({ simulator, prior, count: Number(options.simulations), seed: 1 });
   const embedding = { kind: "layers", model: seriesNetwork() } as const;
   const recipe = npe({ embedding, density: "autoregressive", numEpochs: Number(options.epochs) });
-  const optimizer = options.optimizer === "tensorflow" ? "tensorflow" : "kernels";
+  const { optimizer } = options;
+  if (optimizer !== "kernels" && optimizer !== "tensorflow") {
+    throw new Error(`there is no optimizer ${optimizer}: pass --optimizer kernels or tensorflow`);
+  }
   const start = performance.now();
   const estimator = await train(recipe, simulations, { seed: 1, optimizer });
   const seconds = (performance.now() - start) / 1000;
