@@ -1,14 +1,14 @@
-import { PoolishError } from "@poolish/core";
+import { isOnSupport, PoolishError } from "@poolish/core";
 import type { Ad, Scalar } from "../host/adNodes.ts";
 import type { Distribution } from "../host/distribution.ts";
-import { isLearned } from "../learned/learnedDistribution.ts";
+import { isLearned, type LearnedDistribution } from "../learned/learnedDistribution.ts";
 import { numericalFailure } from "./numericalFailure.ts";
 import { type Program, programRunner } from "./runProgram.ts";
 
 /**
  * Runs the program on a draw from its prior and throws `problem`, with more words, at the first choice, factor or observation
- * that makes the log-density infinite or NaN, so that its line is told. Returns when there is none: learned
- * likelihoods, which are evaluated together, are not looked at.
+ * that makes the log-density infinite or NaN, so that its line is told. Returns when there is none: of learned
+ * likelihoods, which are evaluated together, only theta is looked at.
  */
 export function blameTerm(ad: Ad, program: Program, problem: (found: string, cause?: Error) => PoolishError): void {
   const require = (score: Scalar, what: string) => {
@@ -23,7 +23,11 @@ export function blameTerm(ad: Ad, program: Program, problem: (found: string, cau
     },
     factor: (score) => require(score, "this factor"),
     observe(distribution, value) {
-      if (isLearned(distribution)) return;
+      if (isLearned(distribution)) {
+        const off = parameterOffSupport(ad, distribution);
+        if (off !== undefined) throw problem(`theta.${off.name} of Learned is ${off.value}, which it cannot be`);
+        return;
+      }
       require(distribution.score(value), `the log-density of ${textOf(value)} under ${distribution.meta.name}`);
     },
   });
@@ -33,6 +37,20 @@ export function blameTerm(ad: Ad, program: Program, problem: (found: string, cau
     const failure = error instanceof PoolishError ? undefined : numericalFailure(error);
     throw failure === undefined ? error : problem(`a run from the prior ended with "${failure}"`, error as Error);
   }
+}
+
+/** The first number of theta that the likelihood's parameter cannot have. */
+function parameterOffSupport(
+  ad: Ad,
+  { likelihood, theta }: LearnedDistribution,
+): { readonly name: string; readonly value: number } | undefined {
+  for (const row of theta.rows) {
+    for (const [p, { name, support }] of likelihood.parameters.entries()) {
+      const value = ad.value(row[p]);
+      if (!isOnSupport(support, value)) return { name, value };
+    }
+  }
+  return undefined;
 }
 
 /** @throws PoolishError for what is no distribution, and for an observed value that no continuous distribution has. */

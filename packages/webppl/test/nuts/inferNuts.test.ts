@@ -182,6 +182,12 @@ describe("mistakes", () => {
       /^model: no start with a finite log-density/,
     ],
     [
+      "a parameter that cannot be",
+      learned("{ rate: r - 1000 }", "[1]"),
+      "",
+      /^model: no start with a finite log-density .*\(theta\.rate of Learned is -\d+\.?\d*, which it cannot be\)/,
+    ],
+    [
       "a JavaScript function",
       "var x = gaussian(0, 1); factor(plain.square(x)); return x;",
       "",
