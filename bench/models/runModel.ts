@@ -16,7 +16,7 @@ export interface RunResult {
   readonly seed: number;
   /** The smallest bulk ESS of any latent scalar, over all chains. */
   readonly minEss: number;
-  /** Seconds that compilation takes, once a model; 0 for us. */
+  /** Seconds that compilation takes, once a model. */
   readonly compileSeconds: number;
   readonly warmupSeconds: number;
   readonly sampleSeconds: number;
@@ -26,7 +26,7 @@ export interface RunResult {
 }
 
 /**
- * Runs the chains in this thread, with the constrained values of each draw computed and stored, as `infer` does. Bulk ESS
+ * `compileSeconds` is 0: what the engine's compiler takes shows only beside a second run. Runs the chains in this thread, with the constrained values of each draw computed and stored, as `infer` does. Bulk ESS
  * goes by ranks, and is the same on the constrained and the unconstrained scale.
  */
 export function runModel(

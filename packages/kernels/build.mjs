@@ -1,4 +1,5 @@
-// Compiles assembly/ into src/generated/: the float32 kernels for both SIMD variants, the mixture of counts once.
+// Compiles assembly/ into src/generated/: the float32 kernels for both SIMD variants, the mixture of counts and the loops of
+// trajectories once.
 // `--check` writes nothing and fails on a difference.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -16,6 +17,7 @@ const modules = [
     flags: [...simd, "--enable", "relaxed-simd"],
   },
   { entry: "assembly/countMixture/index.ts", file: "countMixture.ts", name: "countMixture", flags: simd },
+  { entry: "assembly/trajectory/index.ts", file: "trajectory.ts", name: "trajectory", flags: simd },
 ];
 
 // -O1, not -O3: the higher levels regroup unrolled loops by accumulator, which spills vector registers in V8.

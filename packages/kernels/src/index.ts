@@ -2,6 +2,7 @@ export type { Activation, LayerActivation } from "./activation.ts";
 export type { CountMixtureKernel, CountMixtureKernelOptions } from "./countMixtureKernel.ts";
 export { createCountMixtureKernel } from "./createCountMixtureKernel.ts";
 export { createKernels } from "./createKernels.ts";
+export { createTrajectoryKernels, type TrajectoryKernels, type TrajectoryVector } from "./createTrajectoryKernels.ts";
 export type { AdamOptions, Kernels, KernelsOptions } from "./kernels.ts";
 export type { Accumulation, LayerKernels } from "./layerKernels.ts";
 export { matrixLength, paddedColumns, paddedRows } from "./layout.ts";

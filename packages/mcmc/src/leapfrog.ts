@@ -41,7 +41,14 @@ function diagonalLeapfrog(
   to.kineticEnergy = 0.5 * twiceEnergy;
 }
 
-function generalLeapfrog(target: LogDensity, metric: Metric, stepSize: number, from: PhasePoint, to: PhasePoint): void {
+/** The same for any metric. */
+export function generalLeapfrog(
+  target: LogDensity,
+  metric: Metric,
+  stepSize: number,
+  from: PhasePoint,
+  to: PhasePoint,
+): void {
   const { position, momentum, velocity, gradient } = to;
   const { position: fromPosition, momentum: fromMomentum, gradient: fromGradient } = from;
   const dim = position.length;

@@ -2,7 +2,8 @@ import type { LogDensity, Rng } from "@poolish/core";
 import { freshArrays } from "./freshArrays.ts";
 import type { Metric } from "./metric.ts";
 import { createPhasePoint, type PhasePoint, totalEnergy } from "./phasePoint.ts";
-import { createTrajectory, type Trajectory } from "./trajectory.ts";
+import { sharedTrajectory } from "./sharedTrajectory.ts";
+import type { Trajectory } from "./trajectory.ts";
 
 /** What adaptation tunes. */
 export interface NutsParameters {
@@ -67,14 +68,14 @@ export function nuts(
   target: LogDensity,
   { maxTreeDepth = DEFAULT_MAX_TREE_DEPTH }: { readonly maxTreeDepth?: number } = {},
 ): (parameters: NutsParameters) => NutsKernel {
-  const growTrajectory = createTrajectory(target, maxTreeDepth);
+  const growTrajectory = sharedTrajectory(target.dim, maxTreeDepth);
   const start = createPhasePoint(target.dim);
   const fresh = freshArrays(target.dim);
   return ({ stepSize, metric }) => ({
     init: (position) => nutsState(target, position),
     step(rng, state) {
       startAt(start, state, rng, metric);
-      const trajectory = growTrajectory(rng, metric, stepSize, start);
+      const trajectory = growTrajectory(target, rng, metric, stepSize, start);
       const position = fresh();
       const gradient = fresh();
       const { proposal } = trajectory;

@@ -6,6 +6,8 @@ export interface PhasePoint {
   readonly velocity: Float64Array;
   /** ∂ logDensity / ∂ position. */
   readonly gradient: Float64Array;
+  /** Where kernels find the four vectors, one after the other; 0 where they lie elsewhere. */
+  readonly address: number;
   logDensity: number;
   kineticEnergy: number;
 }
@@ -16,6 +18,7 @@ export function createPhasePoint(dim: number): PhasePoint {
     momentum: new Float64Array(dim),
     velocity: new Float64Array(dim),
     gradient: new Float64Array(dim),
+    address: 0,
     logDensity: NaN,
     kineticEnergy: NaN,
   };

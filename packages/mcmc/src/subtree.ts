@@ -1,4 +1,5 @@
 import type { PointPool, PooledPoint } from "./pointPool.ts";
+import type { MomentumSum, TrajectoryLoops } from "./trajectoryLoops.ts";
 
 /**
  * A stretch of a trajectory, summarised by what later joins need: its two ends, the sum of its momenta (ρ), its total
@@ -8,23 +9,22 @@ export interface Subtree {
   first: PooledPoint;
   last: PooledPoint;
   proposal: PooledPoint;
-  readonly momentumSum: Float64Array;
+  readonly momentumSum: MomentumSum;
   /** Σ exp(initial energy - energy) over the points. */
   weight: number;
 }
 
 /** An empty record for `setLeaf`. */
-export function createSubtree(dim: number, placeholder: PooledPoint): Subtree {
-  const momentumSum = new Float64Array(dim);
+export function createSubtree(momentumSum: MomentumSum, placeholder: PooledPoint): Subtree {
   return { first: placeholder, last: placeholder, proposal: placeholder, momentumSum, weight: NaN };
 }
 
 /** Makes `tree` the single point `point`. */
 export function setLeaf(tree: Subtree, point: PooledPoint, weight: number): void {
-  const { momentumSum } = tree;
+  const { values } = tree.momentumSum;
   const { momentum } = point;
   const dim = momentum.length;
-  for (let i = 0; i < dim; i++) momentumSum[i] = momentum[i];
+  for (let i = 0; i < dim; i++) values[i] = momentum[i];
   tree.first = point;
   tree.last = point;
   tree.proposal = point;
@@ -43,6 +43,7 @@ export function reverse(tree: Subtree): void {
  * are such pairs, where the three parts of the criterion (see `append`) are the same.
  */
 export function setPair(
+  loops: TrajectoryLoops,
   pool: PointPool,
   tree: Subtree,
   a: PooledPoint,
@@ -50,18 +51,7 @@ export function setPair(
   weight: number,
   takesSecond: boolean,
 ): boolean {
-  const { momentumSum } = tree;
-  const { momentum: aMomentum, velocity: aVelocity } = a;
-  const { momentum: bMomentum, velocity: bVelocity } = b;
-  const dim = momentumSum.length;
-  let atFirst = 0;
-  let atLast = 0;
-  for (let i = 0; i < dim; i++) {
-    const sum = aMomentum[i] + bMomentum[i];
-    momentumSum[i] = sum;
-    atFirst += aVelocity[i] * sum;
-    atLast += bVelocity[i] * sum;
-  }
+  const turns = loops.pairTurns(a, b, tree.momentumSum);
   pool.release(a);
   pool.release(b);
   pool.release(takesSecond ? a : b);
@@ -69,7 +59,7 @@ export function setPair(
   tree.last = b;
   tree.proposal = takesSecond ? b : a;
   tree.weight = weight;
-  return !(atFirst > 0 && atLast > 0);
+  return turns;
 }
 
 /**
@@ -81,8 +71,15 @@ export function setPair(
  * (stan-dev/stan#2800), on each part with the nearest point of the other, without which a turn in the middle is missed
  * when the parts are half-periods of a near-Gaussian target. NaN counts as turning.
  */
-export function append(pool: PointPool, tree: Subtree, next: Subtree, takesNext: boolean): boolean {
-  const turns = joinMomenta(tree, next);
+export function append(
+  loops: TrajectoryLoops,
+  pool: PointPool,
+  tree: Subtree,
+  next: Subtree,
+  takesNext: boolean,
+): boolean {
+  const { first, last, momentumSum } = tree;
+  const turns = loops.joinTurns(first, last, momentumSum, next.first, next.last, next.momentumSum);
   tree.weight += next.weight;
   pool.release(tree.last);
   pool.release(next.first);
@@ -90,36 +87,4 @@ export function append(pool: PointPool, tree: Subtree, next: Subtree, takesNext:
   tree.last = next.last;
   if (takesNext) tree.proposal = next.proposal;
   return turns;
-}
-
-/** Adds ρ of b to that of a, in the same loop as the criterion, which needs the sums. */
-function joinMomenta(a: Subtree, b: Subtree): boolean {
-  const { velocity: aFirstVelocity } = a.first;
-  const { velocity: aLastVelocity, momentum: aLastMomentum } = a.last;
-  const { velocity: bFirstVelocity, momentum: bFirstMomentum } = b.first;
-  const { velocity: bLastVelocity } = b.last;
-  const aSum = a.momentumSum;
-  const bSum = b.momentumSum;
-  const dim = aSum.length;
-  let wholeAtFirst = 0;
-  let wholeAtLast = 0;
-  let leftAtFirst = 0;
-  let leftAtLast = 0;
-  let rightAtFirst = 0;
-  let rightAtLast = 0;
-  for (let i = 0; i < dim; i++) {
-    const whole = aSum[i] + bSum[i];
-    const left = aSum[i] + bFirstMomentum[i];
-    const right = aLastMomentum[i] + bSum[i];
-    aSum[i] = whole;
-    wholeAtFirst += aFirstVelocity[i] * whole;
-    wholeAtLast += bLastVelocity[i] * whole;
-    leftAtFirst += aFirstVelocity[i] * left;
-    leftAtLast += bFirstVelocity[i] * left;
-    rightAtFirst += aLastVelocity[i] * right;
-    rightAtLast += bLastVelocity[i] * right;
-  }
-  const goesOn =
-    wholeAtFirst > 0 && wholeAtLast > 0 && leftAtFirst > 0 && leftAtLast > 0 && rightAtFirst > 0 && rightAtLast > 0;
-  return !goesOn;
 }

@@ -1,9 +1,9 @@
 import type { LogDensity, Rng } from "@poolish/core";
-import { leapfrog } from "./leapfrog.ts";
 import type { Metric } from "./metric.ts";
 import { copyPhasePoint, type PhasePoint, totalEnergy } from "./phasePoint.ts";
 import { createPointPool, type PooledPoint } from "./pointPool.ts";
 import { append, createSubtree, reverse, type Subtree, setLeaf, setPair } from "./subtree.ts";
+import type { TrajectoryLoops } from "./trajectoryLoops.ts";
 
 /** An energy error above this is a divergence (Stan, nuts-rs and PyMC use the same value). */
 const MAX_ENERGY_ERROR = 1000;
@@ -38,12 +38,19 @@ export interface Trajectory {
 }
 
 /** Builds a trajectory around `start`, whose fields must be consistent; `start` is not written to. */
-export type GrowTrajectory = (rng: Rng, metric: Metric, stepSize: number, start: PhasePoint) => Trajectory;
+export type GrowTrajectory = (
+  target: LogDensity,
+  rng: Rng,
+  metric: Metric,
+  stepSize: number,
+  start: PhasePoint,
+) => Trajectory;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A trajectory in the making. */
 interface Walk {
+  readonly target: LogDensity;
   readonly rng: Rng;
   readonly metric: Metric;
   readonly result: Writable<Trajectory>;
@@ -62,18 +69,18 @@ interface Walk {
  * the new half at the top (Betancourt 2017, arXiv:1701.02434, appendix A.3; Stan's base_nuts.hpp). Owns scratch for one
  * trajectory at a time.
  */
-export function createTrajectory(target: LogDensity, maxTreeDepth: number): GrowTrajectory {
-  const points = createPointPool(target.dim);
+export function createTrajectory(loops: TrajectoryLoops, maxTreeDepth: number): GrowTrajectory {
+  const points = createPointPool(loops.createPoint);
   const placeholder = points.acquireLeaf();
-  const whole = createSubtree(target.dim, placeholder);
+  const whole = createSubtree(loops.createSum(), placeholder);
   // halves[d] receives the subtree of depth d that is to be appended: to the whole, or to a sibling of the same depth.
-  const halves = Array.from({ length: maxTreeDepth }, () => createSubtree(target.dim, placeholder));
+  const halves = Array.from({ length: maxTreeDepth }, () => createSubtree(loops.createSum(), placeholder));
 
   /** Moves the growing end by one step; false on divergence. */
   function advance(walk: Walk): boolean {
     const { result } = walk;
     const point = points.acquireLeaf();
-    leapfrog(target, walk.metric, walk.step, walk.edge, point);
+    loops.step(walk.target, walk.metric, walk.step, walk.edge, point);
     const origin = walk.edge;
     point.numStepsMoved = origin.numStepsMoved + (walk.step > 0 ? 1 : -1);
     walk.edge = point;
@@ -101,7 +108,7 @@ export function createTrajectory(target: LogDensity, maxTreeDepth: number): Grow
     if (!advance(walk)) return false;
     const weight = firstWeight + walk.edgeWeight;
     const takesSecond = walk.rng.uniform() * weight < walk.edgeWeight;
-    return !setPair(points, tree, first, walk.edge, weight, takesSecond);
+    return !setPair(loops, points, tree, first, walk.edge, weight, takesSecond);
   }
 
   /** Grows 2^depth steps into `tree`; false when one of its subtrees turns or diverges, and then `tree` is void. */
@@ -114,7 +121,7 @@ export function createTrajectory(target: LogDensity, maxTreeDepth: number): Grow
     }
     const sibling = halves[depth - 1];
     if (!grow(walk, depth - 1, tree) || !grow(walk, depth - 1, sibling)) return false;
-    return !append(points, tree, sibling, walk.rng.uniform() * (tree.weight + sibling.weight) < sibling.weight);
+    return !append(loops, points, tree, sibling, walk.rng.uniform() * (tree.weight + sibling.weight) < sibling.weight);
   }
 
   /** Doubles the whole trajectory; false when it must not grow any further. */
@@ -129,10 +136,10 @@ export function createTrajectory(target: LogDensity, maxTreeDepth: number): Grow
     const half = halves[result.treeDepth];
     if (!grow(walk, result.treeDepth, half)) return false;
     result.treeDepth++;
-    return !append(points, whole, half, walk.rng.uniform() * whole.weight < half.weight);
+    return !append(loops, points, whole, half, walk.rng.uniform() * whole.weight < half.weight);
   }
 
-  return (rng, metric, stepSize, start) => {
+  return (target, rng, metric, stepSize, start) => {
     const initialEnergy = totalEnergy(start);
     if (initialEnergy === Infinity) throw new Error("a trajectory must start where the log-density is finite");
     points.reset();
@@ -141,7 +148,7 @@ export function createTrajectory(target: LogDensity, maxTreeDepth: number): Grow
     edge.numStepsMoved = 0;
     setLeaf(whole, edge, 1);
     const result = emptyTrajectory(edge, initialEnergy);
-    const walk: Walk = { rng, metric, result, coins: rng.uint32(), step: stepSize, edge, edgeWeight: 1 };
+    const walk: Walk = { target, rng, metric, result, coins: rng.uint32(), step: stepSize, edge, edgeWeight: 1 };
     let isGrowing = true;
     while (isGrowing && result.treeDepth < maxTreeDepth) isGrowing = double(walk);
     result.reachedMaxTreeDepth = isGrowing;

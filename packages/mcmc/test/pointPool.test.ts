@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import { createPhasePoint } from "../src/phasePoint.ts";
 import { createPointPool } from "../src/pointPool.ts";
 
 test("a point comes back after its three uses have ended, and not before", () => {
-  const pool = createPointPool(2);
+  const pool = createPointPool(() => createPhasePoint(2));
   const first = pool.acquireLeaf();
   pool.release(first);
   pool.release(first);
@@ -13,7 +14,7 @@ test("a point comes back after its three uses have ended, and not before", () =>
 });
 
 test("after a reset all points are free again, each once", () => {
-  const pool = createPointPool(2);
+  const pool = createPointPool(() => createPhasePoint(2));
   const points = [pool.acquireLeaf(), pool.acquireLeaf(), pool.acquireLeaf()];
   for (let i = 0; i < 3; i++) pool.release(points[1]);
   pool.reset();

@@ -11,7 +11,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   io: ["core"],
   estimators: ["core", "math", "kernels", "io"],
   sbi: ["core", "math", "distributions", "kernels", "io", "estimators", "inference"],
-  mcmc: ["core", "math"],
+  mcmc: ["core", "math", "kernels"],
   ppl: ["core", "math", "distributions"],
   inference: ["core", "math", "mcmc", "ppl", "io", "estimators"],
   checks: ["core", "math", "kernels", "ppl", "inference"],
