@@ -31,9 +31,11 @@ const FACTORIES = `function() {
 const HMC_GRID: readonly (readonly [steps: number, stepSize: number])[] = [0.3, 0.45, 0.6, 0.7, 0.8].flatMap(
   (stepSize) => [2, 3, 4, 5, 6].map((length) => [Math.round(length / stepSize), stepSize] as const),
 );
-/** Draws with which the grid is searched, and with which the best settings and NUTS are measured, once a seed. */
+/** Draws with which the grid is searched, and with which the best settings are measured, once a seed. */
 const NUM_SEARCHED = 2000;
 const NUM_DRAWS = 12_000;
+/** As many as take about as long: shorter runs of NUTS measure the engine's compiler, which is still at work on it. */
+const NUM_NUTS_DRAWS = 100_000;
 const NUM_FINALISTS = 3;
 const SEEDS = [1, 2, 3, 4] as const;
 
@@ -120,7 +122,8 @@ function perSecond({ chains, seconds }: Measured): number {
 function describe(measured: Measured): string {
   const each = measured.chains.map((draws, i) => perSecond({ chains: [draws], seconds: [measured.seconds[i]] }));
   const means = READERS.map((read) => summarize(measured.chains.map((draws) => Float64Array.from(draws, read))).mean);
-  return `${perSecond(measured).toFixed(0)} effective draws a second (by seed ${each.map((value) => value.toFixed(0)).join(", ")}; means of mu, tau, theta[1]: ${means.map((mean) => mean.toFixed(2)).join(", ")})`;
+  const seconds = measured.seconds.reduce((sum, each) => sum + each, 0);
+  return `${perSecond(measured).toFixed(0)} effective draws a second, ${seconds.toFixed(1)} s (by seed ${each.map((value) => value.toFixed(0)).join(", ")}; means of mu, tau, theta[1]: ${means.map((mean) => mean.toFixed(2)).join(", ")})`;
 }
 
 const hmcOptions = ([steps, stepSize]: readonly [number, number], samples: number) =>
@@ -128,7 +131,8 @@ const hmcOptions = ([steps, stepSize]: readonly [number, number], samples: numbe
 const nameOf = ([steps, stepSize]: readonly [number, number]) => `${steps} steps of ${stepSize}`;
 
 // Once for the compiler of JavaScript, then for the clock.
-run("method: 'NUTS', chains: 4, samples: 1000, burn: 500", 1, nothing());
+const first = run("method: 'NUTS', chains: 4, samples: 1000, burn: 500", 1, nothing());
+console.log(`NUTS, 4 chains of 1000 + 500, the first call of the process: ${describe(first)}`);
 run(hmcOptions([4, 0.7], 1000), 1, nothing());
 const searched = HMC_GRID.map((setting) => {
   const value = perSecond(run(hmcOptions(setting, NUM_SEARCHED), 9, nothing()));
@@ -141,7 +145,7 @@ console.log(searched.map(({ setting, value }) => `  ${nameOf(setting)}: ${value.
 const nuts = nothing();
 const finalists = searched.slice(0, NUM_FINALISTS).map(({ setting }) => ({ setting, measured: nothing() }));
 for (const seed of SEEDS) {
-  run(`method: 'NUTS', chains: 1, samples: ${NUM_DRAWS}, burn: 500, seed: ${seed}`, seed, nuts);
+  run(`method: 'NUTS', chains: 1, samples: ${NUM_NUTS_DRAWS}, burn: 500, seed: ${seed}`, seed, nuts);
   for (const { setting, measured } of finalists) run(hmcOptions(setting, NUM_DRAWS), seed, measured);
 }
 console.log(`NUTS: ${describe(nuts)}`);
