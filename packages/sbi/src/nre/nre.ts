@@ -22,7 +22,7 @@ export interface NreOptions extends RecipeTrainingOptions {
   readonly balance?: number;
   /** Networks that are trained from different starts, whose log ratios are averaged; 1 by default. */
   readonly numMembers?: number;
-  /** Passes over the simulations, at most; 20 by default. */
+  /** Passes over the simulations, at most; 16 by default. */
   readonly numEpochs?: number;
   /** Simulations a step, at least two. By default it grows with their number. */
   readonly batchSize?: number;
