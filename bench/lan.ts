@@ -1,18 +1,33 @@
 /**
  * Likelihood networks: milliseconds a gradient, and effective draws a second of core time beside NumPyro (JAX) with the same network,
- * model and data. LAN_PYTHON=/path/to/python node --import tsx bench/lan.ts [chains warmup draws]; the Python needs numpyro. Without LAN_PYTHON the peer is left out.
+ * model and data. `npm run bench:lan [-- --peer PYTHON] [--parts gradient,draws] [--simd plain,relaxed] [--chains 2] [--warmup 300] [--draws 400]`.
+ * PYTHON is an interpreter with numpyro. Relaxed SIMD (fused multiply-add) is what Node has from 21 on; Node 20 hides it behind a flag.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { setFlagsFromString } from "node:v8";
 import { rngFromSeed } from "@poolish/core";
 import { createEstimator, type Estimator, numDensityWeights } from "@poolish/estimators";
 import { infer } from "@poolish/inference";
+import { createKernels } from "@poolish/kernels";
 import { summarize } from "@poolish/mcmc";
 import { angleNetwork, driftModel, LAPSES, LONGEST_LAPSE, runExperiment } from "../examples/diffusion/diffusion.ts";
 
-const [CHAINS = 2, WARMUP = 300, DRAWS = 400] = process.argv.slice(2).map(Number);
+const { values: flags } = parseArgs({
+  options: {
+    peer: { type: "string" },
+    parts: { type: "string", default: "gradient,draws" },
+    simd: { type: "string", default: "plain,relaxed" },
+    chains: { type: "string", default: "2" },
+    warmup: { type: "string", default: "300" },
+    draws: { type: "string", default: "400" },
+  },
+});
+const [CHAINS, WARMUP, DRAWS] = [flags.chains, flags.warmup, flags.draws].map(Number);
+const parts = flags.parts.split(",");
 
 /** The network's specification with three layers of 100 tanh units and random weights: speed does not know the difference. */
 function wideNetwork({ spec }: Estimator): Estimator {
@@ -56,12 +71,15 @@ function gradientTime(estimator: Estimator, distinct: number, times: number, num
 }
 
 const network = angleNetwork();
-const wide = wideNetwork(network);
-console.log("value and gradient, core time, median of seven runs");
-console.log(`3 × 100 tanh, 4,000 distinct trials, 10 rows    ${gradientTime(wide, 4000, 1, 10)}; bar 12 ms`);
-console.log(`3 × 100 tanh, 4,000 distinct trials, each twice ${gradientTime(wide, 4000, 2, 10)}`);
-console.log(`3 × 100 tanh, 4,000 trials with a row each      ${gradientTime(wide, 4000, 1, 4000)}`);
-console.log(`3 × 64 tanh, 2,000 distinct trials, 10 rows     ${gradientTime(network, 2000, 1, 10)}`);
+
+function printGradients(): void {
+  const wide = wideNetwork(network);
+  console.log("value and gradient, core time, median of seven runs");
+  console.log(`3 × 100 tanh, 4,000 distinct trials, 10 rows    ${gradientTime(wide, 4000, 1, 10)}; bar 12 ms`);
+  console.log(`3 × 100 tanh, 4,000 distinct trials, each twice ${gradientTime(wide, 4000, 2, 10)}`);
+  console.log(`3 × 100 tanh, 4,000 trials with a row each      ${gradientTime(wide, 4000, 1, 4000)}`);
+  console.log(`3 × 64 tanh, 2,000 distinct trials, 10 rows     ${gradientTime(network, 2000, 1, 10)}`);
+}
 
 interface Speed {
   readonly name: string;
@@ -80,7 +98,7 @@ function speedOf(name: string, core: number, gradients: number, draws: readonly 
 const { trials } = runExperiment(1);
 const model = driftModel(network, trials);
 
-async function ours(): Promise<Speed> {
+async function ours(name: string): Promise<Speed> {
   // What is compiled on the way is compiled once.
   await infer(model, trials, { seed: 9, chains: 1, warmup: 20, draws: 5, workers: 1 });
   const before = process.cpuUsage();
@@ -89,7 +107,7 @@ async function ours(): Promise<Speed> {
   const sampled = fit.model.variables.filter(({ kind }) => kind === "latent").map(({ name }) => name);
   const { names } = fit.draws(sampled);
   return speedOf(
-    "Poolish",
+    name,
     (user + system) / 1e6,
     fit.diagnostics().numGradients,
     names.map((name) => fit.draws(name)),
@@ -154,19 +172,31 @@ function theirs(python: string): Speed {
   }
 }
 
-console.log(
-  `\nten subjects × 200 trials, 3 × 64 network, ${CHAINS} chains × (${WARMUP} + ${DRAWS}), one core, no compile time`,
-);
-const speeds = [await ours(), ...(process.env.LAN_PYTHON === undefined ? [] : [theirs(process.env.LAN_PYTHON)])];
-for (const { name, core, gradients, worst, median } of speeds) {
-  const perSecond = [worst / core, median / core].map((value) => value.toFixed(2));
-  console.log(
-    `${name.padEnd(8)} ${core.toFixed(1)} core s, ${gradients} gradients, bulk ESS ${worst.toFixed(0)} (worst) ${median.toFixed(0)} (median): ${perSecond[0]} and ${perSecond[1]} a core second`,
-  );
+const speeds: Speed[] = [];
+// Plain first: what is compiled with the flag stays so.
+for (const simd of ["plain", "relaxed"] as const) {
+  if (!flags.simd.split(",").includes(simd)) continue;
+  if (simd === "relaxed") setFlagsFromString("--experimental-wasm-relaxed-simd");
+  console.log(`\n${simd} SIMD asked for: ${createKernels({ capacity: 8 }).variant}`);
+  if (parts.includes("gradient")) printGradients();
+  if (parts.includes("draws")) speeds.push(await ours(`Poolish, ${simd}`));
 }
-if (speeds.length > 1) {
-  const [our, their] = speeds.map(({ worst, median, core }) => [worst / core, median / core]);
+if (parts.includes("draws")) {
   console.log(
-    `ratio to NumPyro: ${(our[0] / their[0]).toFixed(2)} (worst), ${(our[1] / their[1]).toFixed(2)} (median); bar .7`,
+    `\nten subjects × 200 trials, 3 × 64 network, ${CHAINS} chains × (${WARMUP} + ${DRAWS}), one core, no compile time`,
   );
+  const peer = flags.peer === undefined ? undefined : theirs(flags.peer);
+  for (const { name, core, gradients, worst, median } of peer ? [...speeds, peer] : speeds) {
+    const perSecond = [worst / core, median / core].map((value) => value.toFixed(2));
+    console.log(
+      `${name.padEnd(16)} ${core.toFixed(1)} core s, ${gradients} gradients (${((1000 * core) / gradients).toFixed(2)} ms), bulk ESS ${worst.toFixed(0)} (worst) ${median.toFixed(0)} (median): ${perSecond[0]} and ${perSecond[1]} a core second`,
+    );
+  }
+  if (peer !== undefined)
+    for (const { name, worst, median, core } of speeds) {
+      const ratios = [worst / peer.worst, median / peer.median].map((share) => ((share * peer.core) / core).toFixed(2));
+      console.log(
+        `${name}: ${ratios[0]} (worst), ${ratios[1]} (median) of NumPyro's effective draws a core second; bar .7`,
+      );
+    }
 }

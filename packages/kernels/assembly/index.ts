@@ -14,6 +14,7 @@ export { addScaled, moveAverage, multiply, scale, sumOfSquares } from "./element
 export {
   logSoftmaxGradient, logSoftmaxRows, logSumExpGradient, logSumExpRows, softmaxGradient, softmaxRows,
 } from "./softmax";
+export { weightedSums } from "./weightedSums";
 export { scaleRows, standardNormalRows } from "./standardNormal";
 export { affineBackward, affineForward } from "./affine";
 export { splineForward } from "./spline/forward";

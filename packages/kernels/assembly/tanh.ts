@@ -1,32 +1,40 @@
-import { constant, SIGN } from "./constant";
-import { LOG2_E, ONE, P0, P1, P2, P3, P4, P5, ROUNDER } from "./exponential";
+import { constant } from "./constant";
+import { ONE } from "./exponential";
 import { multiplyAdd } from "./multiplyAdd";
 
-const TWO: usize = memory.data<f32>([2]);
-/** −ln 2 at once: its products with 0, 1, 2 and 4 are exact, and further out tanh is flat. */
-const MINUS_LN2: usize = memory.data<f32>([-0.6931471805599453]);
-/** Long before e^−40 the quotient is 1 in float32. */
-const LEAST: usize = memory.data<f32>([-40]);
+/** Beyond ±MOST the quotient is ±1, as tanh is in float32 from 9.02 on and within 8e-8 before. */
+const MOST: usize = memory.data<f32>([8.54]);
+const LEAST: usize = memory.data<f32>([-8.54]);
+const MINUS_ONE: usize = memory.data<f32>([-1]);
+/**
+ * tanh x / x ≈ P(x²) / Q(x²), both 1 at 0: the minimax quotient for |x| ≤ 8.54, 1.3e-8 off before its coefficients were rounded. Of
+ * the roundings nearby these are the ones with the least error of the whole in float32, fused or not, that end at 1.
+ */
+const P1: usize = memory.data<f32>([0.13413333892822266]);
+const P2: usize = memory.data<f32>([0.003534050192683935]);
+const P3: usize = memory.data<f32>([2.1248053599265404e-5]);
+const P4: usize = memory.data<f32>([1.4257996561184427e-8]);
+const Q1: usize = memory.data<f32>([0.4674665927886963]);
+const Q2: usize = memory.data<f32>([0.02602304518222809]);
+const Q3: usize = memory.data<f32>([3.348761238157749e-4]);
+const Q4: usize = memory.data<f32>([8.142074534589483e-7]);
 
 /**
- * Overwrites y with tanh z = −m / (2 + m), m = e^(−2|z|) − 1, and the sign of z: accurate near 0, and 1 from |z| = 9.02 on. The
- * exponential is that of exponential.ts, written out: constants that are loaded at each use take as long as the arithmetic.
+ * Overwrites y with tanh z: accurate near 0 too, and ±1 from |z| = 8.54 on. Few operations in a short chain: more of them, such as
+ * those of an exponential, fill the machine's registers before the next vectors can begin.
  */
 export function tanh(z: usize, y: usize, length: i32): void {
-  const bytes = <usize>length << 2;
-  const sign = constant(SIGN), two = constant(TWO), least = constant(LEAST), log2e = constant(LOG2_E);
-  const rounder = constant(ROUNDER), minusLn2 = constant(MINUS_LN2), one = constant(ONE), p0 = constant(P0), p1 = constant(P1);
+  const bytes = <usize>length << 2, most = constant(MOST), least = constant(LEAST), one = constant(ONE);
+  const p1 = constant(P1), p2 = constant(P2), p3 = constant(P3), p4 = constant(P4);
+  const q1 = constant(Q1), q2 = constant(Q2), q3 = constant(Q3), q4 = constant(Q4);
   for (let i: usize = 0; i < bytes; i += 16) {
-    const argument = v128.load(z + i);
-    const x = f32x4.pmax(f32x4.mul(v128.or(argument, sign), two), least);
-    const shifted = multiplyAdd(x, log2e, rounder);
-    const r = multiplyAdd(f32x4.sub(shifted, rounder), minusLn2, x);
-    const square = f32x4.mul(r, r);
-    const high = multiplyAdd(constant(P5), r, constant(P4)), middle = multiplyAdd(constant(P3), r, constant(P2));
-    const q = multiplyAdd(multiplyAdd(multiplyAdd(high, square, middle), square, multiplyAdd(p1, r, p0)), square, r);
-    const power = i32x4.add(i32x4.shl(shifted, 23), one);
-    const m = multiplyAdd(power, q, f32x4.sub(power, one));
-    v128.store(y + i, v128.bitselect(argument, f32x4.div(m, f32x4.add(m, two)), sign));
+    // pmin and pmax return their first argument when it is NaN.
+    const x = f32x4.pmin(f32x4.pmax(v128.load(z + i), least), most);
+    const square = f32x4.mul(x, x);
+    const p = multiplyAdd(multiplyAdd(multiplyAdd(multiplyAdd(p4, square, p3), square, p2), square, p1), square, one);
+    const q = multiplyAdd(multiplyAdd(multiplyAdd(multiplyAdd(q4, square, q3), square, q2), square, q1), square, one);
+    // Near its end the quotient may round to just beyond 1.
+    v128.store(y + i, f32x4.pmin(f32x4.pmax(f32x4.div(f32x4.mul(x, p), q), constant(MINUS_ONE)), one));
   }
 }
 

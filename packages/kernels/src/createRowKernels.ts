@@ -1,4 +1,4 @@
-import { requireMatrix, strideOf } from "./checks.ts";
+import { requireLength, requireMatrix, requirePadded, strideOf } from "./checks.ts";
 import type { Matrix } from "./matrix.ts";
 import type { RowKernels } from "./rowKernels.ts";
 import type { WasmCall, WasmExports } from "./wasmExports.ts";
@@ -63,5 +63,11 @@ export function createRowKernels(wasm: WasmExports): RowKernels {
     standardNormalRows: (z, logDensity, rows) => mapRows(wasm.standardNormalRows, z, logDensity, 1, rows),
     standardNormalBackward: (z, adjoint, dz, rows) => scale(wasm, z, adjoint, dz, rows, true),
     scaleRows: (x, factor, y, rows) => scale(wasm, x, factor, y, rows, false),
+    weightedSums(x, weights, start, sums, rows) {
+      requirePadded("x", x, rows, weights.columns);
+      requirePadded("weights", weights, 1, weights.columns);
+      requireLength("sums", sums, 2 * rows);
+      wasm.weightedSums(x.pointer, strideOf(x), weights.pointer, start, sums.pointer, rows, weights.columns);
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { Matrix } from "./matrix.ts";
+import type { Region } from "./region.ts";
 
 /**
  * Reductions of rows and their gradients. Matrices may be any columns of a wider one; a vector is a matrix of one column.
@@ -23,4 +24,9 @@ export interface RowKernels {
   standardNormalBackward(z: Matrix, adjoint: Matrix, dz: Matrix, rows: number): void;
   /** Overwrites y with factor·x, one factor a row; y may be x. */
   scaleRows(x: Matrix, factor: Matrix, y: Matrix, rows: number): void;
+  /**
+   * Overwrites `sums` with start + Σ_k x_ik·w_k of each row i, in float64: a layer with one output, whose sum would lose digits that the
+   * layers below have kept. `weights` is one row, padded as x is; `sums` holds doubles, 2·rows elements long.
+   */
+  weightedSums(x: Matrix, weights: Matrix, start: number, sums: Region, rows: number): void;
 }

@@ -50,6 +50,7 @@ export type WasmExports = {
   readonly logSumExpRows: WasmCall;
   readonly logSumExpGradient: WasmCall;
   readonly scaleRows: WasmCall;
+  readonly weightedSums: WasmCall;
   readonly standardNormalRows: WasmCall;
   readonly affineForward: WasmCall;
   readonly affineBackward: WasmCall;

@@ -36,7 +36,7 @@ const twins: Readonly<Record<Activation, Twin>> = {
   tanh: {
     value: Math.tanh,
     slope: (_, y) => 1 - y * y,
-    relativeError: () => 2e-7,
+    relativeError: () => 4e-7,
     slopeError: (slope) => 3e-7 * slope,
   },
   relu: { value: (z) => Math.max(z, 0), slope: (z) => (z > 0 ? 1 : 0), relativeError: () => 0, slopeError: () => 0 },

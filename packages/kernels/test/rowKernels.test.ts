@@ -163,6 +163,26 @@ describe.each(variants)("%s", (variant) => {
     );
   });
 
+  test("weighted sums are those of float64, where float32 would lose them", () => {
+    fc.assert(
+      fc.property(cases, ({ count, columns, start }) => {
+        const kernels = createKernels({ capacity: 250_000, variant });
+        const x = filled(kernels, count, columns, start, 1000);
+        const weights = filled(kernels, 1, columns, start + 1, 1000);
+        const sums = kernels.allocate(2 * count + 2);
+        const doubles = new Float64Array(sums.values.buffer, sums.pointer, count + 1).fill(7);
+        kernels.weightedSums(x, weights, 0.1, sums, count);
+        for (let i = 0; i < count; i++) {
+          // Both sides round `columns` sums of terms up to 1e6 in float64.
+          const error = Math.abs(doubles[i] - (0.1 + dot(row(x, i), row(weights, 0))));
+          expect(error).toBeLessThanOrEqual(columns * columns * 1e6 * 2 ** -52);
+        }
+        expect(doubles[count]).toBe(7);
+      }),
+      { seed: 79, numRuns: 40 },
+    );
+  });
+
   test("refuses matrices that do not fit", () => {
     const kernels = createKernels({ capacity: 1000, variant });
     const [x, y, vector] = [kernels.allocateMatrix(4, 3), kernels.allocateMatrix(4, 2), kernels.allocateVector(4)];
@@ -170,5 +190,8 @@ describe.each(variants)("%s", (variant) => {
     expect(() => kernels.softmaxRows(x, x, 5)).toThrow("room for 4 rows");
     expect(() => kernels.logSumExpRows(x, y, 4)).toThrow("needs 1 columns");
     expect(() => kernels.standardNormalRows(x, vector, -1)).toThrow("got -1");
+    expect(() => kernels.weightedSums(x, y, 0, kernels.allocate(8), 4)).toThrow("needs 2 columns, has 3");
+    expect(() => kernels.weightedSums(x, x, 0, kernels.allocate(6), 4)).toThrow("sums needs 8");
+    expect(() => kernels.weightedSums(columnsOf(x, 1, 2), y, 0, kernels.allocate(8), 4)).toThrow("padded");
   });
 });

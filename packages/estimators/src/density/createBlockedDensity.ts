@@ -111,6 +111,7 @@ function createBlockRunner(
   let current: readonly EncodedTerms[] = [];
   return {
     setTerms(terms) {
+      if (isSingle && blocks[0].firstRow === 0) return density.setTerms(terms);
       current = blocks.map((block) => termsOfBlock(terms, block));
       if (isSingle) density.setTerms(current[0]);
     },

@@ -38,7 +38,7 @@ export function createLayeredDensity(spec: LayeredSpec, maxRows: number, maxTerm
     },
     setTerms(terms) {
       size.numTerms = terms.numTerms;
-      for (let i = 0; i < terms.numTerms; i++) network.rowOf.values[i] = terms.rowOfTerm[i];
+      network.rowOf.values.set(terms.rowOfTerm.subarray(0, terms.numTerms));
       writeTerms(spec, terms, network.terms);
     },
     evaluate(features, numRows, logTerms) {

@@ -67,9 +67,8 @@ export function createLayeredNetwork(spec: LayeredSpec, maxRows: number, maxTerm
     if (entry.activation === "softplus") softplusRows(entry.value, count);
     for (let k = 1; k < tile.length - 1; k++) forwardLayer(kernels, tile[k - 1].value, tile[k], count);
   };
-  const output = tile[tile.length - 1];
   const below = tile.length > 1 ? tile[tile.length - 2].value : undefined;
-  const lastColumn = new Float64Array(below?.columns ?? 0);
+  const lastLayer = createLastLayer(kernels, tile[tile.length - 1]);
   return {
     rows,
     terms,
@@ -77,7 +76,6 @@ export function createLayeredNetwork(spec: LayeredSpec, maxRows: number, maxTerm
     gradient,
     setWeights(weights) {
       writeFlatWeights(memory, weights);
-      for (let k = 0; k < lastColumn.length; k++) lastColumn[k] = output.weights.values[k * output.weights.stride];
       transposeFirst(first.ofRows, first.ofTerms, tile[0].transposed);
       for (let k = 1; k < tile.length; k++) kernels.transposeMatrix(tile[k].weights, tile[k].transposed);
     },
@@ -86,8 +84,8 @@ export function createLayeredNetwork(spec: LayeredSpec, maxRows: number, maxTerm
       for (let start = 0; start < numTerms; start += TILE) {
         const count = Math.min(TILE, numTerms - start);
         forward(start, count);
-        if (below === undefined) readOutputs(output.value, outputs, start, count);
-        else lastLayer(below, output, lastColumn, outputs, start, count);
+        if (below !== undefined) lastLayer(below, outputs, start, count);
+        else readOutputs(tile[0].value, outputs, start, count);
         if (wantsGradient) backward(kernels, tile, rowsOf(gradient, start, gradient.rows - start), count);
       }
     },
@@ -110,6 +108,7 @@ function capacityOf(spec: LayeredSpec, maxRows: number, maxTerms: number): numbe
     matrixLength(maxTerms, numTermInputs) +
     matrixLength(maxTerms, inputs) +
     maxTerms +
+    2 * TILE +
     8
   );
 }
@@ -163,36 +162,20 @@ function readOutputs({ values, stride }: Matrix, outputs: Float64Array, start: n
  * The only output, summed in float64: its weights are often large and of either sign, so that the sum loses digits that the
  * layers below have kept.
  */
-function lastLayer(
-  x: Matrix,
-  { bias, value, activation }: TileLayer,
-  column: Float64Array,
-  outputs: Float64Array,
-  start: number,
-  count: number,
-): void {
-  const { values, stride } = x;
-  const width = column.length;
-  const even = width - (width % 4);
-  for (let i = 0; i < count; i++) {
-    const from = i * stride;
-    // Four sums at once: one alone waits for each addition.
-    let a = bias.values[0];
-    let b = 0;
-    let c = 0;
-    let d = 0;
-    let k = 0;
-    for (; k < even; k += 4) {
-      a += values[from + k] * column[k];
-      b += values[from + k + 1] * column[k + 1];
-      c += values[from + k + 2] * column[k + 2];
-      d += values[from + k + 3] * column[k + 3];
+function createLastLayer(
+  kernels: Kernels,
+  { bias, transposed, value, activation }: TileLayer,
+): (x: Matrix, outputs: Float64Array, start: number, count: number) => void {
+  const sums = kernels.allocate(2 * TILE);
+  const doubles = new Float64Array(sums.values.buffer, sums.pointer, TILE);
+  return (x, outputs, start, count) => {
+    kernels.weightedSums(x, transposed, bias.values[0], sums, count);
+    for (let i = 0; i < count; i++) {
+      const output = activated(activation, doubles[i]);
+      outputs[start + i] = output;
+      value.values[i * value.stride] = output;
     }
-    for (; k < width; k++) a += values[from + k] * column[k];
-    const output = activated(activation, a + b + (c + d));
-    outputs[start + i] = output;
-    value.values[i * value.stride] = output;
-  }
+  };
 }
 
 function activated(activation: LayeredActivation, z: number): number {
