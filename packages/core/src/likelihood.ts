@@ -66,13 +66,16 @@ export interface BoundLikelihood {
   pullback(adjoint: Float64Array, thetaGradient: Float64Array): void;
   /**
    * `evaluate`, and `pullback` with `adjoint`, in one go: offered where that saves work, e.g. because terms are too many to
-   * keep what the networks left of them.
+   * keep what the networks left of them. `beforePullback`, if there is one, is called for each run of terms, first to end − 1, that
+   * together are all of them, after their `logTerms` have been written and before their adjoints are read: adjoints that follow
+   * from the terms are written there.
    */
   evaluateWithGradient?(
     theta: Float64Array,
     adjoint: Float64Array,
     logTerms: Float64Array,
     thetaGradient: Float64Array,
+    beforePullback?: (first: number, end: number) => void,
   ): void;
 }
 

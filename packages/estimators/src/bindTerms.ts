@@ -53,7 +53,7 @@ export function bindTerms(spec: Bindable, data: Columns, row: Int32Array, numRow
   const setTerms = (): void => blocked.setTerms({ numTerms, rowOfTerm, columns: encoder.columns, conditions });
   setTerms();
   const passes = createTermPasses(spec, merged, encoder, setTerms, numRows);
-  return { numTerms, multiplicity, termOfTrial, ...evaluation(passes, blocked) };
+  return { numTerms, multiplicity, termOfTrial, ...evaluation(passes, blocked, numTerms) };
 }
 
 /** What surrounds the function of encoded terms: from θ to features, from terms to log-densities of x, and back. */
@@ -64,10 +64,12 @@ interface TermPasses {
   readonly columnGradients: readonly Float64Array[] | undefined;
   /** Takes θ rows; those off the support are moved onto it. */
   enter(theta: Float64Array): void;
-  /** From densities of encoded columns to those of x. */
-  finish(logTerms: Float64Array): void;
-  /** Makes room for gradients; returns the adjoints, 0 for terms off the support. */
-  beginPullback(adjoint: Float64Array): Float64Array;
+  /** From densities of encoded columns to those of x, for the terms from `first` to `end` − 1. */
+  finish(logTerms: Float64Array, first: number, end: number): void;
+  /** Makes room for gradients. */
+  beginPullback(): void;
+  /** The adjoints, 0 for terms off the support: those from `first` to `end` − 1 are read now, the others have been before. */
+  keepAdjoints(adjoint: Float64Array, first: number, end: number): Float64Array;
   /** ADDS to `thetaGradient` what the gradients in features and columns come to. */
   endPullback(adjoint: Float64Array, thetaGradient: Float64Array): void;
 }
@@ -98,17 +100,19 @@ function createTermPasses(
       encoder.update(rows.theta);
       setTerms();
     },
-    finish(logTerms) {
+    finish(logTerms, first, end) {
       const { logJacobian } = encoder;
-      if (isDensity) for (let i = 0; i < numTerms; i++) logTerms[i] += logJacobian[i];
+      if (isDensity) for (let i = first; i < end; i++) logTerms[i] += logJacobian[i];
       if (numRowsOff === 0) return;
-      for (let i = 0; i < numTerms; i++) if (rows.isOff[rowOfTerm[i]] === 1) logTerms[i] = -Infinity;
+      for (let i = first; i < end; i++) if (rows.isOff[rowOfTerm[i]] === 1) logTerms[i] = -Infinity;
     },
-    beginPullback(adjoint) {
+    beginPullback() {
       featureGradient.fill(0);
       for (const gradient of columnGradients ?? []) gradient.fill(0);
+    },
+    keepAdjoints(adjoint, first, end) {
       if (numRowsOff === 0) return adjoint;
-      for (let i = 0; i < numTerms; i++) onSupport[i] = rows.isOff[rowOfTerm[i]] === 1 ? 0 : adjoint[i];
+      for (let i = first; i < end; i++) onSupport[i] = rows.isOff[rowOfTerm[i]] === 1 ? 0 : adjoint[i];
       return onSupport;
     },
     endPullback(adjoint, thetaGradient) {
@@ -123,24 +127,31 @@ function createTermPasses(
 function evaluation(
   { featureValues, featureGradient, columnGradients, ...passes }: TermPasses,
   { evaluateWithGradient, ...blocked }: BlockedDensity,
+  numTerms: number,
 ): Pick<BoundLikelihood, "evaluate" | "pullback" | "evaluateWithGradient"> {
   return {
     evaluate(theta, logTerms) {
       passes.enter(theta);
       blocked.evaluate(featureValues, logTerms);
-      passes.finish(logTerms);
+      passes.finish(logTerms, 0, numTerms);
     },
     pullback(adjoint, thetaGradient) {
-      const kept = passes.beginPullback(adjoint);
+      const kept = passes.keepAdjoints(adjoint, 0, numTerms);
+      passes.beginPullback();
       blocked.pullback(kept, featureGradient, columnGradients);
       passes.endPullback(kept, thetaGradient);
     },
     ...(evaluateWithGradient && {
-      evaluateWithGradient(theta, adjoint, logTerms, thetaGradient) {
+      evaluateWithGradient(theta, adjoint, logTerms, thetaGradient, beforePullback) {
         passes.enter(theta);
-        const kept = passes.beginPullback(adjoint);
-        evaluateWithGradient(featureValues, kept, logTerms, featureGradient, columnGradients);
-        passes.finish(logTerms);
+        passes.beginPullback();
+        const kept = passes.keepAdjoints(adjoint, 0, 0);
+        const between = (first: number, end: number): void => {
+          passes.finish(logTerms, first, end);
+          beforePullback?.(first, end);
+          passes.keepAdjoints(adjoint, first, end);
+        };
+        evaluateWithGradient(featureValues, kept, logTerms, between, featureGradient, columnGradients);
         passes.endPullback(kept, thetaGradient);
       },
     }),

@@ -91,6 +91,20 @@ describe("bind, with mixed columns, conditions and a bound that is a parameter",
       bound.evaluateWithGradient?.(theta, adjoint, logTerms, gradient);
       expect(logTerms).toEqual(expectedTerms);
       expect(gradient).toEqual(expected);
+      // Adjoints that follow from the terms, which are all that is known when they are asked for.
+      logTerms.fill(Number.NaN);
+      const later = new Float64Array(bound.numTerms).fill(Number.NaN);
+      let reached = 0;
+      bound.evaluateWithGradient?.(theta, later, logTerms, gradient.fill(5), (first, end) => {
+        expect(first).toBe(reached);
+        reached = end;
+        for (let i = first; i < end; i++) {
+          expect(logTerms[i]).toBe(expectedTerms[i]);
+          later[i] = adjoint[i];
+        }
+      });
+      expect(reached).toBe(bound.numTerms);
+      expect(gradient).toEqual(expected);
     }
   });
 });

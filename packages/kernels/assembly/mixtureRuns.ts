@@ -137,7 +137,9 @@ export function mixtureRunsGradient(
     memory.fill(sums, 0, <usize>numComponents * 48 + <usize>numComponents * 24);
     for (let row = first, quads = 0; row < end; row += 4) {
       const weight = v128.and(loadQuad(adjoint, adjointStride, row, last), firstLanes(min(4, end - row)));
-      const pulled = pullQuad(loadQuad(x, xStride, row, last), weight, numComponents);
+      // Without a weight x may be anything: 0 · ∞ would spoil the sums of the run.
+      const weighed = v128.and(loadQuad(x, xStride, row, last), f32x4.ne(weight, f32x4.splat(0)));
+      const pulled = pullQuad(weighed, weight, numComponents);
       storeSome(pulled, dx, dxStride, row, end);
       if (++quads % QUADS == 0) flush(sums, totals, numComponents);
     }

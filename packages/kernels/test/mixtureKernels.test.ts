@@ -141,5 +141,13 @@ describe.each(variants)("%s", (variant) => {
     kernels.mixtureRunsGradient(x, parameters, rowOf, adjoint, dx, gradient, 1);
     expect(row(gradient, 0)[0]).toBe(0);
     expect(row(gradient, 0).every(Number.isFinite)).toBe(true);
+    // Those that are not finite have no weight, and bring nothing to their row.
+    adjoint.values.set([1, 0, 0, 0, 0.5]);
+    const [all, finite] = [0, 1].map(() => kernels.allocateMatrix(1, 9));
+    kernels.mixtureRunsGradient(x, parameters, rowOf, adjoint, dx, all, 5);
+    expect(Array.from(dx.values.subarray(0, 5)).every(Number.isFinite)).toBe(true);
+    x.values.fill(3, 1, 4);
+    kernels.mixtureRunsGradient(x, parameters, rowOf, adjoint, dx, finite, 5);
+    expect(row(all, 0)).toEqual(row(finite, 0));
   });
 });

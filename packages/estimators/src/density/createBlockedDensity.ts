@@ -18,11 +18,12 @@ export interface BlockedDensity {
   evaluate(features: Float64Array, logTerms: Float64Array): void;
   /** ADDS to `featureGradient` and, where it is given, to `columnGradients`, at the last `evaluate`. */
   pullback(adjoint: Float64Array, featureGradient: Float64Array, columnGradients?: readonly Float64Array[]): void;
-  /** Both, block by block; absent where all terms fit into one block. */
+  /** Both, block by block, `beforePullback` between the two; absent where all terms fit into one block. */
   readonly evaluateWithGradient?: (
     features: Float64Array,
     adjoint: Float64Array,
     logTerms: Float64Array,
+    beforePullback: (first: number, end: number) => void,
     featureGradient: Float64Array,
     columnGradients?: readonly Float64Array[],
   ) => void;
@@ -73,11 +74,12 @@ export function createBlockedDensity(
       }
     },
     ...(!isSingle && {
-      evaluateWithGradient(allFeatures, adjoint, logTerms, featureGradient, columnGradients) {
+      evaluateWithGradient(allFeatures, adjoint, logTerms, beforePullback, featureGradient, columnGradients) {
         features = featuresOf(allFeatures);
         const gradients = featureGradientsOf(featureGradient);
         for (let b = 0; b < blocks.length; b++) {
           runner.evaluate(b, features[b], logTerms);
+          beforePullback(blocks[b].first, blocks[b].end);
           runner.pullback(b, adjoint, gradients[b], columnGradients);
         }
       },

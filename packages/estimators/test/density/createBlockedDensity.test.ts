@@ -65,7 +65,9 @@ test("values and gradients in one go are the same to the bit; a single block has
   const logTerms = new Float64Array(ROW_OF.length);
   const featureGradient = new Float64Array(NUM_ROWS * 2).fill(1);
   const columnGradients = terms.columns.map((column) => column.map(() => 1));
-  cut.blocked.evaluateWithGradient?.(features, adjoint, logTerms, featureGradient, columnGradients);
+  const later = new Float64Array(adjoint.length).fill(Number.NaN);
+  const beforePullback = (first: number, end: number): void => later.set(adjoint.subarray(first, end), first);
+  cut.blocked.evaluateWithGradient?.(features, later, logTerms, beforePullback, featureGradient, columnGradients);
   expect(logTerms).toEqual(cut.logTerms);
   expect(featureGradient).toEqual(cut.featureGradient);
   expect(columnGradients).toEqual(cut.columnGradients);

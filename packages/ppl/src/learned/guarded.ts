@@ -35,16 +35,21 @@ function guardBound(bound: BoundLikelihood, row: Int32Array, numRows: number, bo
     termOfTrial,
     evaluate(theta, logTerms) {
       bound.evaluate(theta, logTerms);
-      rowBarriers.add(theta, logTerms);
+      rowBarriers.measure(theta);
+      rowBarriers.add(logTerms, 0, numTerms);
     },
     pullback(adjoint, thetaGradient) {
       bound.pullback(adjoint, thetaGradient);
       rowBarriers.pullback(adjoint, thetaGradient);
     },
     ...(evaluateWithGradient && {
-      evaluateWithGradient(theta, adjoint, logTerms, thetaGradient) {
-        evaluateWithGradient.call(bound, theta, adjoint, logTerms, thetaGradient);
-        rowBarriers.add(theta, logTerms);
+      evaluateWithGradient(theta, adjoint, logTerms, thetaGradient, beforePullback) {
+        rowBarriers.measure(theta);
+        const between = (first: number, end: number): void => {
+          rowBarriers.add(logTerms, first, end);
+          beforePullback?.(first, end);
+        };
+        evaluateWithGradient.call(bound, theta, adjoint, logTerms, thetaGradient, between);
         rowBarriers.pullback(adjoint, thetaGradient);
       },
     }),
@@ -53,9 +58,11 @@ function guardBound(bound: BoundLikelihood, row: Int32Array, numRows: number, bo
 
 /** The barriers of all rows, which their trials share evenly. */
 interface RowBarriers {
-  /** ADDS each term's share. */
-  add(theta: Float64Array, logTerms: Float64Array): void;
-  /** ADDS the gradient at the last `add`. */
+  /** Takes θ rows. */
+  measure(theta: Float64Array): void;
+  /** ADDS the shares of the terms from `first` to `end` − 1. */
+  add(logTerms: Float64Array, first: number, end: number): void;
+  /** ADDS the gradient at the last `measure`. */
   pullback(adjoint: Float64Array, thetaGradient: Float64Array): void;
 }
 
@@ -69,14 +76,16 @@ function createRowBarriers(rows: Int32Array, row: Int32Array, numRows: number, b
   for (let r = 0; r < numRows; r++) share[r] = 1 / share[r];
   const rowBarrier = new Float64Array(numRows);
   const rowAdjoint = new Float64Array(numRows);
-  /** Signed distances beyond the box, in widths, at the last `add`: numRows × numParameters. */
+  /** Signed distances beyond the box, in widths, at the last `measure`: numRows × numParameters. */
   const excess = new Float64Array(numRows * numParameters);
   let isOutside = false;
   return {
-    add(theta, logTerms) {
+    measure(theta) {
       isOutside = measure(box, theta, excess, rowBarrier);
+    },
+    add(logTerms, first, end) {
       if (!isOutside) return;
-      for (let i = 0; i < rows.length; i++) logTerms[i] += rowBarrier[rows[i]] * share[rows[i]];
+      for (let i = first; i < end; i++) logTerms[i] += rowBarrier[rows[i]] * share[rows[i]];
     },
     pullback(adjoint, thetaGradient) {
       if (!isOutside) return;

@@ -39,7 +39,7 @@ function bindMixture(
 ): BoundLikelihood {
   const { parameters } = likelihood;
   const bound = likelihood.bind(columns, row, numRows);
-  const { numTerms, multiplicity, termOfTrial } = bound;
+  const { numTerms, multiplicity, termOfTrial, evaluateWithGradient } = bound;
   const width = parameters.length;
   const rowsOfTerms = rowOfTerm(bound, row);
   const rows = mixtureRows(numRows, width);
@@ -51,6 +51,18 @@ function bindMixture(
     byProbability: new Float64Array(numTerms),
   };
   const ownAdjoint = new Float64Array(numTerms);
+  /** What terms from `first` to `end` − 1 pass on, once they are mixed. */
+  const passOn = (adjoint: Float64Array, fullGradient: Float64Array, first: number, end: number): void => {
+    for (let i = first; i < end; i++) {
+      ownAdjoint[i] = adjoint[i] * terms.byTerm[i];
+      fullGradient[rowsOfTerms[i] * (width + 1) + width] += adjoint[i] * terms.byProbability[i];
+    }
+  };
+  const addOwn = (fullGradient: Float64Array): void => {
+    for (let r = 0; r < numRows; r++) {
+      for (let p = 0; p < width; p++) fullGradient[r * (width + 1) + p] += thetaGradient[r * width + p];
+    }
+  };
   return {
     numTerms,
     multiplicity,
@@ -58,19 +70,27 @@ function bindMixture(
     evaluate(full, logTerms) {
       splitRows(full, parameters, rows);
       bound.evaluate(rows.theta, logTerms);
-      mixTerms(terms, rows, logTerms);
+      mixTerms(terms, rows, logTerms, 0, numTerms);
     },
     pullback(adjoint, fullGradient) {
       thetaGradient.fill(0);
-      for (let i = 0; i < numTerms; i++) {
-        ownAdjoint[i] = adjoint[i] * terms.byTerm[i];
-        fullGradient[rowsOfTerms[i] * (width + 1) + width] += adjoint[i] * terms.byProbability[i];
-      }
+      passOn(adjoint, fullGradient, 0, numTerms);
       bound.pullback(ownAdjoint, thetaGradient);
-      for (let r = 0; r < numRows; r++) {
-        for (let p = 0; p < width; p++) fullGradient[r * (width + 1) + p] += thetaGradient[r * width + p];
-      }
+      addOwn(fullGradient);
     },
+    ...(evaluateWithGradient && {
+      evaluateWithGradient(full, adjoint, logTerms, fullGradient, beforePullback) {
+        splitRows(full, parameters, rows);
+        thetaGradient.fill(0);
+        const between = (first: number, end: number): void => {
+          mixTerms(terms, rows, logTerms, first, end);
+          beforePullback?.(first, end);
+          passOn(adjoint, fullGradient, first, end);
+        };
+        evaluateWithGradient.call(bound, rows.theta, ownAdjoint, logTerms, thetaGradient, between);
+        addOwn(fullGradient);
+      },
+    }),
   };
 }
 
@@ -101,13 +121,15 @@ interface MixtureTerms {
   readonly byProbability: Float64Array;
 }
 
-/** Overwrites log p with log((1 − π) p + π q). */
+/** Overwrites log p with log((1 − π) p + π q), for the terms from `first` to `end` − 1. */
 function mixTerms(
   { rowsOfTerms, logLapse, byTerm, byProbability }: MixtureTerms,
   { lapse, logKept, logLapsed, isOff }: MixtureRows,
   logTerms: Float64Array,
+  first: number,
+  end: number,
 ): void {
-  for (let i = 0; i < logTerms.length; i++) {
+  for (let i = first; i < end; i++) {
     const r = rowsOfTerms[i];
     const probability = lapse[r];
     const kept = logKept[r] + logTerms[i];

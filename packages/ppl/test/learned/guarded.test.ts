@@ -1,6 +1,7 @@
-import { interval, type Likelihood, positive, real } from "@poolish/core";
+import { interval, positive, real } from "@poolish/core";
 import { compile, learned, model, type Node, normal, temperedModel } from "@poolish/ppl";
 import { describe, expect, test } from "vitest";
+import { inOneGo } from "../support/inOneGo.ts";
 import { expectGradient, linked, valueAt } from "../support/linked.ts";
 import { logShiftedNormal, shiftedNormal } from "../support/shiftedNormal.ts";
 
@@ -40,28 +41,9 @@ describe("the guard", () => {
   });
 
   test("a likelihood that gives values and gradients in one go is only asked that way, and guarded all the same", () => {
-    const twoSteps = shiftedNormal();
-    const inOneGo: Likelihood = {
-      ...twoSteps,
-      bind(columns, row, numRows) {
-        const bound = twoSteps.bind(columns, row, numRows);
-        const refuse = () => {
-          throw new Error("asked in two steps");
-        };
-        return {
-          ...bound,
-          evaluate: refuse,
-          pullback: refuse,
-          evaluateWithGradient(theta, adjoint, logTerms, thetaGradient) {
-            bound.evaluate(theta, logTerms);
-            bound.pullback(adjoint, thetaGradient);
-          },
-        };
-      },
-    };
     const position = [2.2, -2.4];
-    expect(valueAt(density({}, inOneGo), position)).toBe(valueAt(density({}), position));
-    expectGradient(density({}, inOneGo), position);
+    expect(valueAt(density({}, inOneGo(shiftedNormal())), position)).toBe(valueAt(density({}), position));
+    expectGradient(density({}, inOneGo(shiftedNormal())), position);
   });
 
   test.each([

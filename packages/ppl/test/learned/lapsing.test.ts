@@ -14,6 +14,7 @@ import {
 } from "@poolish/ppl";
 import { expectRefusal } from "@poolish/testkit";
 import { describe, expect, test } from "vitest";
+import { inOneGo } from "../support/inOneGo.ts";
 import { expectGradient, linked, valueAt } from "../support/linked.ts";
 import { logShiftedNormal, shiftedNormal } from "../support/shiftedNormal.ts";
 
@@ -32,16 +33,12 @@ function sumOf(means: readonly number[], scale: number, probabilities: readonly 
   return data.x.reduce((sum, _, i) => sum + mixed(i, means[group[i]], scale, probabilities[group[i]]), 0);
 }
 
-function observing(probability: (inGroups: () => Node) => LapseOptions["probability"]) {
+function observing(probability: (inGroups: () => Node) => LapseOptions["probability"], likelihood = shiftedNormal()) {
   return linked(({ sample, plate, observe }) => {
     const mean = plate("group", 2, () => sample("mean", normal(0, 1)));
     const inGroups = (): Node => plate("group", 2, () => sample("lapse", beta(1, 9))).at(group);
     const parts = { mean: mean.at(group), scale: 1.3 };
-    observe(
-      "trial",
-      learned(shiftedNormal(), parts, { lapse: { probability: probability(inGroups), density: q } }),
-      data,
-    );
+    observe("trial", learned(likelihood, parts, { lapse: { probability: probability(inGroups), density: q } }), data);
   }, {});
 }
 
@@ -64,6 +61,15 @@ describe("a trial is explained by log((1 − π) p + π q)", () => {
     expect(valueAt(density, position) / expected).toBeCloseTo(1, 13);
     expectGradient(density, position);
     expect(density.thetaAt(Float64Array.from(position), 0).length).toBe(2 * 3);
+  });
+
+  test.each([
+    ["a known probability", () => 0.05, [0.3, -0.4]],
+    ["one for each group, and a guard that pushes", (inGroups: () => Node) => inGroups(), [2.3, -4, -2, -1.1]],
+  ])("of a likelihood that gives values and gradients in one go: %s", (_, probability, position) => {
+    const density = observing(probability, inOneGo(shiftedNormal()));
+    expect(valueAt(density, position)).toBe(valueAt(observing(probability), position));
+    expectGradient(density, position);
   });
 
   test("with probability 0: the likelihood alone", () => {

@@ -64,13 +64,13 @@ export function boundBatch(
     leavesTrainingBox: () => !everyTheta(parameters, theta, isInTrainingBox),
     logLikelihood(withGradient) {
       if (!everyTheta(parameters, theta, isOnParameterSupport)) return -Infinity;
-      bound.evaluate(theta, logTerms);
+      if (withGradient) gradient.fill(0);
+      if (withGradient && bound.evaluateWithGradient) {
+        bound.evaluateWithGradient(theta, multiplicity, logTerms, gradient);
+      } else bound.evaluate(theta, logTerms);
       let sum = 0;
       for (let i = 0; i < logTerms.length; i++) sum += multiplicity[i] * logTerms[i];
-      if (withGradient && Number.isFinite(sum)) {
-        gradient.fill(0);
-        bound.pullback(multiplicity, gradient);
-      }
+      if (withGradient && !bound.evaluateWithGradient && Number.isFinite(sum)) bound.pullback(multiplicity, gradient);
       return sum;
     },
   };

@@ -28,6 +28,33 @@ test("groups are evaluated in one call, with the gradient of each row", () => {
   expect(calls.bind).toBe(1);
 });
 
+test("a likelihood that gives value and gradient in one go is asked that way, but for values alone", () => {
+  const calls = { bind: 0, evaluate: 0, pullback: 0 };
+  const twoSteps = poissonLikelihood(calls);
+  let inOneGo = 0;
+  const batch = likelihoodBatch({
+    ...twoSteps,
+    bind(columns, row, numRows) {
+      const bound = twoSteps.bind(columns, row, numRows);
+      return {
+        ...bound,
+        evaluateWithGradient(theta, adjoint, logTerms, thetaGradient) {
+          inOneGo++;
+          poissonLikelihood().bind(columns, row, numRows).evaluate(theta, logTerms);
+          for (let i = 0; i < adjoint.length; i++) thetaGradient[row[i]] += 0.25;
+        },
+      };
+    },
+  });
+  batch.push([4], [3, 5]);
+  expect(batch.logLikelihood(true)).toBeCloseTo(logPoisson([3, 5], 4), 12);
+  expect(batch.logLikelihood(true)).toBeCloseTo(logPoisson([3, 5], 4), 12);
+  expect(Array.from(batch.gradient)).toEqual([0.5]);
+  expect({ inOneGo, ...calls }).toEqual({ inOneGo: 2, bind: 1, evaluate: 0, pullback: 0 });
+  batch.logLikelihood(false);
+  expect({ inOneGo, ...calls }).toEqual({ inOneGo: 2, bind: 1, evaluate: 1, pullback: 0 });
+});
+
 test("equal data in new arrays are not bound again, other data are", () => {
   const calls = { bind: 0, evaluate: 0, pullback: 0 };
   const batch = likelihoodBatch(poissonLikelihood(calls));
