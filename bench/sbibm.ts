@@ -3,7 +3,7 @@
  * configuration, draws 10,000 times from the posterior of each observation, and prints C2ST against the reference
  * posteriors (0.5 is best) beside the published figures.
  * `npm run bench:sbibm -- --task two_moons --method npe --simulations 10000 --data DIR --observations 1,2 [--json]`
- * DIR is laid out as `packages/testkit/data/sbibm`; `--task` takes several, with commas, or "all".
+ * (and `--network attention` for vector-field). DIR is laid out as `packages/testkit/data/sbibm`; `--task` takes several, with commas, or "all".
  */
 import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
@@ -29,6 +29,7 @@ const { values: options } = parseArgs({
     seed: { type: "string", default: "1" },
     draws: { type: "string", default: "10000" },
     members: { type: "string" },
+    network: { type: "string" },
     mode: { type: "string", default: "exact" },
     json: { type: "boolean", default: false },
   },
@@ -40,8 +41,14 @@ if (method === undefined) {
 const numSimulations = Number(options.simulations);
 const numDraws = Number(options.draws);
 const members = options.members === undefined ? {} : { numMembers: Number(options.members) };
+const network = options.network === undefined ? {} : { network: networkNamed(options.network) };
 const seed = Number(options.seed);
 const say = (line: string): void => (options.json ? console.error(line) : console.log(line));
+
+function networkNamed(name: string): "mlp" | "attention" {
+  if (name === "mlp" || name === "attention") return name;
+  throw new Error(`there is no network ${name}: pass mlp or attention`);
+}
 
 interface Score {
   readonly observation: number;
@@ -57,7 +64,7 @@ async function readTable(path: string): Promise<SbibmTable> {
 async function trainOn(task: SbibmTask): Promise<TrainedMethod> {
   const prior = { parameters: sbibmPrior(task), sample: task.samplePrior };
   const simulations = await simulate({ simulator: sbibmSimulator(task), prior, count: numSimulations, seed });
-  return method.train(task, simulations, { seed, members });
+  return method.train(task, simulations, { seed, members, network });
 }
 
 function sbibmPrior({ parameters }: SbibmTask) {

@@ -13,6 +13,8 @@ export interface MethodSettings {
   readonly seed: number;
   /** Of an ensemble; empty for the default. */
   readonly members: { readonly numMembers?: number };
+  /** Of a vector field; empty for the default. */
+  readonly network: { readonly network?: "mlp" | "attention" };
 }
 
 export interface TrainedMethod {

@@ -1,5 +1,5 @@
-// Compiles assembly/ into src/generated/: the float32 kernels for both SIMD variants, the mixture of counts and the loops of
-// trajectories once.
+// Compiles assembly/ into src/generated/: the float32 kernels for both SIMD variants, attention, the mixture of counts and the
+// loops of trajectories once.
 // `--check` writes nothing and fails on a difference.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -16,6 +16,7 @@ const modules = [
     name: "relaxedSimd",
     flags: [...simd, "--enable", "relaxed-simd"],
   },
+  { entry: "assembly/attention/index.ts", file: "attention.ts", name: "attention", flags: simd },
   { entry: "assembly/countMixture/index.ts", file: "countMixture.ts", name: "countMixture", flags: simd },
   { entry: "assembly/trajectory/index.ts", file: "trajectory.ts", name: "trajectory", flags: simd },
 ];

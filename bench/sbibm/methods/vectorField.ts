@@ -10,8 +10,8 @@ export const vectorFieldMethod: SbibmMethod = {
     slcp: 0.84,
     sir: 0.62,
   },
-  async train(_, simulations, { seed, members }) {
-    const estimator = await train(vectorField(members), simulations, { seed });
+  async train(_, simulations, { seed, members, network }) {
+    const estimator = await train(vectorField({ ...members, ...network }), simulations, { seed });
     return { sampler: "the ODE", draw: (x, rng, count) => estimator.sample(rng, x, count) };
   },
 };

@@ -103,6 +103,7 @@ export {
 export { simdVariant } from "./simdVariant.ts";
 export { type ConditionScale, fitConditionScale, standardizeConditions } from "./standardizeConditions.ts";
 export { NUM_ANGLE_FEATURES } from "./vectorField/angleFeatures.ts";
+export { type AttentionInputs, type AttentionShape, attentionBlocks } from "./vectorField/attention/attentionShape.ts";
 export { createVectorFieldEstimator } from "./vectorField/createVectorFieldEstimator.ts";
 export { createField, type Field } from "./vectorField/field.ts";
 export { convertField, type FieldForm, type FieldForms } from "./vectorField/path/convert.ts";
@@ -116,6 +117,7 @@ export type {
   VectorFieldEstimatorSpec,
 } from "./vectorField/vectorFieldEstimator.ts";
 export {
+  attentionInputs,
   baselineBlocks,
   fieldNetworkSpec,
   summaryNetworkSpec,

@@ -1,6 +1,7 @@
 import type { Activation } from "./activation.ts";
 import { requireLength } from "./checks.ts";
 import { createAffineKernels } from "./createAffineKernels.ts";
+import { createAttentionKernels } from "./createAttentionKernels.ts";
 import { createLayerKernels } from "./createLayerKernels.ts";
 import { createMixtureKernels } from "./createMixtureKernels.ts";
 import { createRowKernels } from "./createRowKernels.ts";
@@ -175,6 +176,7 @@ export function createKernels({ capacity, variant: pinned }: KernelsOptions): Ke
     variant,
     ...createArena(memory, capacity),
     ...createLayerKernels(wasm),
+    ...createAttentionKernels(memory),
     ...createRowKernels(wasm),
     ...createAffineKernels(wasm),
     ...createSplineKernels(wasm),

@@ -1,4 +1,5 @@
 export type { Activation, LayerActivation } from "./activation.ts";
+export type { AttentionGroups, AttentionKernels } from "./attentionKernels.ts";
 export type { CountMixtureKernel, CountMixtureKernelOptions } from "./countMixtureKernel.ts";
 export { createCountMixtureKernel } from "./createCountMixtureKernel.ts";
 export { createKernels } from "./createKernels.ts";

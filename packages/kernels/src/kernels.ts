@@ -1,4 +1,5 @@
 import type { Activation } from "./activation.ts";
+import type { AttentionKernels } from "./attentionKernels.ts";
 import type { LayerKernels } from "./layerKernels.ts";
 import type { Indices, Matrix } from "./matrix.ts";
 import type { Region } from "./region.ts";
@@ -42,7 +43,7 @@ export interface AdamOptions {
  * NaN propagates. Shapes are positive integers. Operands must be as long as their shapes say and lie in this instance's memory; a region that is too
  * short is a bug and throws. Unless said otherwise, an output must not overlap an input.
  */
-export interface Kernels extends LayerKernels, RowKernels, TransformKernels {
+export interface Kernels extends LayerKernels, RowKernels, TransformKernels, AttentionKernels {
   readonly variant: SimdVariant;
 
   /** A fresh, zeroed region. @throws Error when the capacity is used up. */
@@ -107,7 +108,7 @@ export interface Kernels extends LayerKernels, RowKernels, TransformKernels {
   /**
    * Overwrites the first `length` elements of y with f(z); y may be z. Lengths here and below are rounded up to a
    * multiple of 4. Limits at ±Infinity are exact: tanh ±1, the others 0 and Infinity.
-   * Error relative to |f(z)|: tanh 2e-7, relu 0, silu 3e-7, gelu 7e-7 for z > −1 and 7e-7 + z²·u below; 2e-36 may be added
+   * Error relative to |f(z)|: tanh 4e-7, relu 0, silu 3e-7, gelu 7e-7 for z > −1 and 7e-7 + z²·u below; 2e-36 may be added
    * to each, for silu is 0 below z = −87 and gelu below −13.2.
    */
   activate(kind: Activation, z: Region, y: Region, length: number): void;

@@ -65,6 +65,7 @@ export { type Tsnpe, type TsnpeOptions, type TsnpeRound, tsnpe } from "./tsnpe/t
 export { type Distilled, type DistilOptions, distil } from "./vectorField/distil.ts";
 export type { FieldObjective } from "./vectorField/fieldLoss.ts";
 export {
+  type FieldNetworkName,
   type VectorFieldOptions,
   type VectorFieldRecipe,
   type VectorFieldTarget,

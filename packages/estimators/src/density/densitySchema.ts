@@ -107,16 +107,29 @@ const layered = z
     message: "the last layer has more than one output",
   });
 
-const vectorField = continuousDensity.extend({
-  kind: z.literal("vector-field"),
-  rowHidden: z.array(positiveInteger),
-  numSummaries: z.int().nonnegative(),
-  hidden: z.array(positiveInteger).min(1),
-  activation: z.literal("silu"),
-  path: z.enum(PATH_NAMES),
-  numSteps: positiveInteger,
-  gridError: z.number().nonnegative(),
-});
+const attention = z
+  .object({ width: positiveInteger, numBlocks: positiveInteger, numHeads: positiveInteger, patch: positiveInteger })
+  .refine(({ width, numHeads }) => width % (4 * numHeads) === 0, {
+    path: ["numHeads"],
+    message: "the width is not a multiple of four times the number of heads",
+  });
+
+const vectorField = continuousDensity
+  .extend({
+    kind: z.literal("vector-field"),
+    rowHidden: z.array(positiveInteger),
+    numSummaries: z.int().nonnegative(),
+    hidden: z.array(positiveInteger),
+    activation: z.literal("silu"),
+    attention: attention.exactOptional(),
+    path: z.enum(PATH_NAMES),
+    numSteps: positiveInteger,
+    gridError: z.number().nonnegative(),
+  })
+  .refine(({ hidden, attention: shape }) => hidden.length > 0 !== (shape !== undefined), {
+    path: ["hidden"],
+    message: "a field has either hidden layers or attention",
+  });
 
 /** A density's architecture in an estimator's file. */
 export const densitySchema: z.ZodType<DensitySpec> = z.discriminatedUnion("kind", [

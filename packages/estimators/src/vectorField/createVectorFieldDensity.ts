@@ -2,19 +2,15 @@ import type { Rng } from "@poolish/core";
 import type { ConditionalDensity } from "../density/conditionalDensity.ts";
 import { writeFlatWeights } from "../network/weightMemory.ts";
 import { createChunkFlow } from "./density/chunkFlow.ts";
-import { createFieldJet } from "./density/fieldJet.ts";
+import { createFieldJet, fieldJetCapacity, jetChunk } from "./density/createFieldJet.ts";
 import { createGridFlow } from "./density/gridFlow.ts";
 import { gridStages } from "./density/gridSteps.ts";
-import { jetBuffersCapacity } from "./density/jetBuffers.ts";
 import { createWhitenedTerms } from "./density/whitenedTerms.ts";
 import { createField } from "./field.ts";
 import { angleRange, DEFAULT_ODE_STEPS, drawByOde } from "./sampling/drawByOde.ts";
 import type { VectorFieldSpec } from "./vectorFieldSpec.ts";
 
 const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
-
-/** Points times directions that go through the network with their tangents at once. */
-const MOST_TANGENTS = 4096;
 
 /**
  * The density of the flow that carries noise to data along a field, on the fixed grid of `spec.numSteps` steps: smooth, with
@@ -23,8 +19,8 @@ const MOST_TANGENTS = 4096;
  */
 export function createVectorFieldDensity(spec: VectorFieldSpec, maxRows: number, maxTerms: number): ConditionalDensity {
   const D = spec.columns.length;
-  const chunk = Math.max(1, Math.min(maxTerms, Math.floor(MOST_TANGENTS / D)));
-  const field = createField(spec, maxRows, maxTerms, jetBuffersCapacity(spec, maxRows, chunk));
+  const chunk = jetChunk(spec, maxTerms);
+  const field = createField(spec, maxRows, maxTerms, fieldJetCapacity(spec, maxRows, chunk));
   const jet = createFieldJet(field, maxRows, chunk);
   const [first, last] = angleRange(field);
   const flow = createGridFlow(jet, gridStages(first, last, spec.numSteps), D, chunk);

@@ -1,15 +1,15 @@
 import { createKernels, type Kernels } from "@poolish/kernels";
 import { createSplitInputs, type SplitInputs, splitInputsCapacity } from "../network/splitInputs.ts";
-import { createSplitNetwork, type SplitNetwork, splitNetworkCapacity } from "../network/splitNetwork.ts";
 import {
   createWeightMemory,
   type WeightBlocks,
   type WeightMemory,
   weightMemoryCapacity,
 } from "../network/weightMemory.ts";
-import { NUM_ANGLE_FEATURES, writeAngleFeatures } from "./angleFeatures.ts";
 import { type Baseline, createBaseline } from "./baseline.ts";
+import { createFieldNetwork, type FieldNetwork, fieldNetworkCapacity } from "./fieldNetwork.ts";
 import { createRowNetwork, type FieldRowNetwork, rowNetworkCapacity } from "./rowNetwork.ts";
+import { writeConditions, writePoints } from "./termInputs.ts";
 import { fieldNetworkSpec, type VectorFieldSpec, vectorFieldBlocks } from "./vectorFieldSpec.ts";
 
 /** A field over its own kernels: the network that says how u turns, and the baseline. */
@@ -18,7 +18,7 @@ export interface Field {
   readonly kernels: Kernels;
   readonly memory: WeightMemory & WeightBlocks;
   readonly inputs: SplitInputs;
-  readonly network: SplitNetwork;
+  readonly network: FieldNetwork;
   readonly rows: FieldRowNetwork;
   readonly baseline: Baseline;
   /** To be called when weights have changed. */
@@ -38,20 +38,19 @@ export interface Field {
 
 /** Allocates the field for up to `maxRows` rows and `maxTerms` terms; `spare` float32 elements of its memory are for others. */
 export function createField(spec: VectorFieldSpec, maxRows: number, maxTerms: number, spare = 0): Field {
-  const networkSpec = fieldNetworkSpec(spec);
-  const { numRowInputs, numTermInputs } = networkSpec;
+  const { numRowInputs, numTermInputs } = fieldNetworkSpec(spec);
   const blocks = vectorFieldBlocks(spec);
   const kernels = createKernels({
     capacity:
       weightMemoryCapacity(blocks) +
       splitInputsCapacity(numRowInputs, numTermInputs, maxRows, maxTerms) +
-      splitNetworkCapacity(networkSpec, maxRows, maxTerms) +
+      fieldNetworkCapacity(spec, maxRows, maxTerms) +
       rowNetworkCapacity(spec, maxRows) +
       spare,
   });
   const memory = createWeightMemory(kernels, blocks);
   const inputs = createSplitInputs(kernels, numRowInputs, numTermInputs, maxRows, maxTerms);
-  const network = createSplitNetwork(kernels, networkSpec, memory, "field", inputs);
+  const network = createFieldNetwork(kernels, spec, memory, inputs);
   const rowNetwork = createRowNetwork(kernels, spec, memory, inputs.rows, maxRows);
   const baseline = createBaseline(spec, memory);
   const D = spec.columns.length;
@@ -72,6 +71,7 @@ export function createField(spec: VectorFieldSpec, maxRows: number, maxTerms: nu
     setRows(features, numRows) {
       size.numRows = numRows;
       rowNetwork.run(features, numRows);
+      network.runRows();
     },
     backward(featureGradient) {
       const rowInputs = spec.numSummaries > 0 || featureGradient !== undefined;
@@ -82,15 +82,11 @@ export function createField(spec: VectorFieldSpec, maxRows: number, maxTerms: nu
     },
     setTerms(rowOfTerm, conditions, numTerms) {
       size.numTerms = numTerms;
-      const width = spec.numConditions;
-      for (let i = 0; i < numTerms; i++) {
-        rowOf.values[i] = rowOfTerm[i];
-        const at = i * terms.stride + D + NUM_ANGLE_FEATURES;
-        for (let k = 0; k < width; k++) terms.values[at + k] = conditions[i * width + k];
-      }
+      for (let i = 0; i < numTerms; i++) rowOf.values[i] = rowOfTerm[i];
+      writeConditions(terms, D, conditions, spec.numConditions, numTerms);
     },
     run(u, angle, turn) {
-      writeTerms(inputs, D, u, angle);
+      writePoints(terms, D, u, angle, size.numTerms);
       network.run();
       const { values, stride } = network.outputs;
       for (let i = 0; i < size.numTerms; i++) {
@@ -98,16 +94,4 @@ export function createField(spec: VectorFieldSpec, maxRows: number, maxTerms: nu
       }
     },
   };
-}
-
-function writeTerms({ terms, size }: SplitInputs, D: number, u: Float64Array, angle: number | Float64Array): void {
-  const { values, stride } = terms;
-  const { numTerms } = size;
-  for (let i = 0; i < numTerms; i++) {
-    const at = i * stride;
-    for (let d = 0; d < D; d++) values[at + d] = u[i * D + d];
-    if (typeof angle !== "number") writeAngleFeatures(angle[i], values, at + D);
-    else if (i === 0) writeAngleFeatures(angle, values, D);
-    else values.copyWithin(at + D, D, D + NUM_ANGLE_FEATURES);
-  }
 }

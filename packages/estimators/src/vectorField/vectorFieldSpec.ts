@@ -1,6 +1,7 @@
 import type { ContinuousColumn } from "../columns/continuousColumn.ts";
 import { type SplitNetworkSpec, splitNetworkBlocks, type WeightBlock } from "../network/splitNetworkSpec.ts";
 import { NUM_ANGLE_FEATURES } from "./angleFeatures.ts";
+import { type AttentionInputs, type AttentionShape, attentionBlocks } from "./attention/attentionShape.ts";
 import type { PathName } from "./path/paths.ts";
 
 /**
@@ -22,6 +23,8 @@ export interface VectorFieldSpec {
   readonly numSummaries: number;
   readonly hidden: readonly number[];
   readonly activation: "silu";
+  /** The network is a transformer of this shape, in place of hidden layers. */
+  readonly attention?: AttentionShape;
   /** Steps of the fixed grid on which densities inside programs are computed. */
   readonly numSteps: number;
   /** What that grid costs: the root mean square error of its log-density on simulations, in nats; measured after training. */
@@ -65,10 +68,22 @@ export function fieldNetworkSpec({
   };
 }
 
+/** What the transformer's tokens are made of, where there is one. */
+export function attentionInputs(spec: VectorFieldSpec): AttentionInputs {
+  const { numRowInputs, numTermInputs } = fieldNetworkSpec(spec);
+  const numColumns = spec.columns.length;
+  return { numColumns, numFeatures: numRowInputs, numShared: numTermInputs - numColumns };
+}
+
 /** The blocks of the flat weights, in order. Those of the baseline come first; training leaves them alone. */
 export function vectorFieldBlocks(spec: VectorFieldSpec): WeightBlock[] {
   const summary = spec.numSummaries > 0 ? splitNetworkBlocks(summaryNetworkSpec(spec), "summary") : [];
-  return [...baselineBlocks(spec), ...summary, ...splitNetworkBlocks(fieldNetworkSpec(spec), "field")];
+  const { attention } = spec;
+  const network =
+    attention === undefined
+      ? splitNetworkBlocks(fieldNetworkSpec(spec), "field")
+      : attentionBlocks(attention, attentionInputs(spec), "field");
+  return [...baselineBlocks(spec), ...summary, ...network];
 }
 
 export function baselineBlocks({ columns, numFeatures, numConditions }: VectorFieldSpec): WeightBlock[] {

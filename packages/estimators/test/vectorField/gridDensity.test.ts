@@ -27,6 +27,13 @@ function specOf(D: number, options: Partial<VectorFieldSpec> = {}): VectorFieldS
   };
 }
 
+const ATTENTION = {
+  rowHidden: [],
+  numSummaries: 0,
+  hidden: [],
+  attention: { width: 8, numBlocks: 2, numHeads: 2, patch: 1 },
+} as const;
+
 /** Small random weights, with a baseline whose factor has a positive diagonal. */
 function weightsOf(spec: VectorFieldSpec, scale: number): Float32Array {
   const rng = rngFromSeed(11);
@@ -77,9 +84,12 @@ test("a network that says nothing leaves the baseline's Gaussian, exactly", () =
   expect(logTerms[0]).toBeCloseTo(-0.5 * (z0 * z0 + z1 * z1) - Math.log(a * c) - Math.log(2 * Math.PI), 10);
 });
 
-test("the grid's density is that of the adaptive solver with a numerical divergence", () => {
+test.each([
+  ["mlp", {}],
+  ["attention", ATTENTION],
+])("the grid's density of %s is that of the adaptive solver with a numerical divergence", (_, network) => {
   const D = 2;
-  const spec = specOf(D, { numSteps: 32 });
+  const spec = specOf(D, { numSteps: 32, ...network });
   const weights = weightsOf(spec, 0.35);
   const density = createVectorFieldDensity(spec, 2, 4);
   density.setWeights(weights);
@@ -135,8 +145,8 @@ test("the grid's density is that of the adaptive solver with a numerical diverge
 });
 
 test("gradients in columns and features are those of finite differences", () => {
-  for (const D of [1, 3]) {
-    const spec = specOf(D, { numSteps: 4 });
+  for (const [D, network] of [[1], [3], [1, ATTENTION], [3, ATTENTION]] as const) {
+    const spec = specOf(D, { numSteps: 4, ...network });
     const weights = weightsOf(spec, 0.4);
     const density = createVectorFieldDensity(spec, 2, 3);
     density.setWeights(weights);
@@ -198,11 +208,14 @@ test("far away, where the network's arguments are large, gradients are those of 
   expect(Math.abs(gradient[0] / numeric - 1)).toBeLessThan(1e-3);
 });
 
-test("terms that go through in several chunks have the values and gradients that they have alone", () => {
+test.each([
+  ["mlp", {}],
+  ["attention", ATTENTION],
+])("terms of %s that go through in several chunks have the values and gradients that they have alone", (_, network) => {
   const D = 5;
-  // 4,096 tangents at once: 819 terms.
+  // 4,096 tangents at once: 819 terms, or 136 with tokens for each column.
   const count = 1000;
-  const spec = specOf(D, { numSteps: 2 });
+  const spec = specOf(D, { numSteps: 2, ...network });
   const weights = weightsOf(spec, 0.3);
   const rowOfTerm = Array.from({ length: count }, (_, i) => Math.floor(i / 100));
   const terms = termsOf(D, count, rowOfTerm);

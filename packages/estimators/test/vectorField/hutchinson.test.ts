@@ -3,9 +3,8 @@ import { standardNormal } from "@poolish/math";
 import { expect, test } from "vitest";
 import { numDensityWeights } from "../../src/density/densitySpec.ts";
 import { writeFlatWeights } from "../../src/network/weightMemory.ts";
-import { createFieldJet } from "../../src/vectorField/density/fieldJet.ts";
+import { createFieldJet, fieldJetCapacity } from "../../src/vectorField/density/createFieldJet.ts";
 import { createFlowLogProb } from "../../src/vectorField/density/flowLogProb.ts";
-import { jetBuffersCapacity } from "../../src/vectorField/density/jetBuffers.ts";
 import { createField } from "../../src/vectorField/field.ts";
 import { baselineBlocks, type VectorFieldSpec } from "../../src/vectorField/vectorFieldSpec.ts";
 import { continuousColumns } from "../support/continuousDensity.ts";
@@ -37,7 +36,7 @@ function randomWeights(): Float32Array {
 
 test("over all signs, the estimated divergence is the exact one", () => {
   const n = 3;
-  const field = createField(spec, n, n, jetBuffersCapacity(spec, n, n));
+  const field = createField(spec, n, n, fieldJetCapacity(spec, n, n));
   const jet = createFieldJet(field, n, n);
   writeFlatWeights(field.memory, randomWeights());
   field.refresh();

@@ -1,8 +1,9 @@
 import type { Rng } from "@poolish/core";
-import { fieldNetworkSpec, summaryNetworkSpec, type VectorFieldSpec } from "@poolish/estimators";
+import { attentionInputs, fieldNetworkSpec, summaryNetworkSpec, type VectorFieldSpec } from "@poolish/estimators";
 import { standardNormal } from "@poolish/math";
 import { initialNetwork } from "../autoregressive/initialWeights.ts";
 import type { FittedBaseline } from "./fitBaseline.ts";
+import { initialAttention } from "./initialAttention.ts";
 
 /** The baseline, then a network that says nothing yet: its matrices are drawn, but what leads to outputs is 0. */
 export function initialFieldWeights(rng: Rng, spec: VectorFieldSpec, baseline: FittedBaseline): Float32Array {
@@ -13,7 +14,9 @@ export function initialFieldWeights(rng: Rng, spec: VectorFieldSpec, baseline: F
     ...intercept,
     ...factor,
     ...summary,
-    ...initialNetwork(rng, fieldNetworkSpec(spec)),
+    ...(spec.attention === undefined
+      ? initialNetwork(rng, fieldNetworkSpec(spec))
+      : initialAttention(rng, spec.attention, attentionInputs(spec))),
   ]);
 }
 

@@ -10,6 +10,7 @@ import { createEmbeddedFieldTrainer } from "./createEmbeddedFieldTrainer.ts";
 import { createFieldTrainer } from "./createFieldTrainer.ts";
 import { fieldDecays } from "./fieldDecays.ts";
 import { fieldLoss } from "./fieldLoss.ts";
+import { fieldArchitecture, fieldEpochs } from "./fieldNetworks.ts";
 import type { TrainedEmbedding } from "./fieldObservations.ts";
 import { type FittedBaseline, fitBaseline } from "./fitBaseline.ts";
 import { initialFieldWeights } from "./initialFieldWeights.ts";
@@ -23,9 +24,8 @@ export interface FieldPlan {
   createTrainer(rng: Rng): TrainableDensity;
 }
 
-/** Constants of the recipe that `bench:sbibm` measures. A likelihood is evaluated many thousand times in a program. */
-const HIDDEN = { posterior: [128, 128, 128, 128], likelihood: [64, 64, 64] } as const;
-const DEFAULTS = { rowHidden: [64, 64], numSummaries: 16, numEpochs: 100, decay: 0.1 } as const;
+/** Constants of the recipe that `bench:sbibm` measures. */
+const DECAY = 0.1;
 const OPTIMIZER = { beta2: 0.99, epsilon: 1e-8, clipNorm: 5, averaging: 0.998, learningRate: 0.005 } as const;
 
 /** For counts and categories among what the field would move. */
@@ -41,9 +41,7 @@ export function planField(recipe: VectorFieldRecipe, problem: DensityProblem, em
     numFeatures,
     numConditions,
     path: recipe.path,
-    rowHidden: DEFAULTS.rowHidden,
-    numSummaries: DEFAULTS.numSummaries,
-    hidden: recipe.hidden ?? HIDDEN[recipe.target],
+    ...fieldArchitecture(recipe, numFeatures),
     activation: "silu",
     // Chosen after training.
     numSteps: recipe.numSteps ?? 1,
@@ -52,7 +50,7 @@ export function planField(recipe: VectorFieldRecipe, problem: DensityProblem, em
   const settings: TrainingSettings = {
     ...optimizer,
     batchSize: recipe.batchSize ?? Math.min(512, Math.max(32, Math.round(training.length / 80))),
-    numEpochs: recipe.numEpochs ?? DEFAULTS.numEpochs,
+    numEpochs: fieldEpochs(recipe),
     peakLearningRate: recipe.learningRate ?? learningRate,
     // The baseline is exact for linear simulators with normal noise.
     prefersStart: true,
@@ -60,7 +58,7 @@ export function planField(recipe: VectorFieldRecipe, problem: DensityProblem, em
   const baseline = baselineOf(density, simulations, training);
   const whitened = whiten(density, baseline, simulations);
   const loss = fieldLoss(paths[recipe.path], recipe.objective);
-  const decays = fieldDecays(density, DEFAULTS.decay);
+  const decays = fieldDecays(density, DECAY);
   const createTrainer = (rng: Rng): TrainableDensity => {
     const [initialRng, noiseRng] = rng.split(2);
     const initial = initialFieldWeights(initialRng, density, baseline);

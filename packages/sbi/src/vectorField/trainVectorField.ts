@@ -20,7 +20,7 @@ import type { TrainOptions } from "../trainOptions.ts";
 import { fieldObservations, type TrainedEmbedding } from "./fieldObservations.ts";
 import { type JudgedMember, judgeField } from "./judgeField.ts";
 import { type FieldPlan, planField } from "./planField.ts";
-import type { VectorFieldRecipe } from "./vectorField.ts";
+import { isPosterior, type VectorFieldRecipe } from "./vectorField.ts";
 
 const FORMAT = { format: "poolish-estimator", version: 1 } as const;
 
@@ -44,7 +44,7 @@ async function trainFieldPosterior(
   const { numMembers, validationFraction } = recipe;
   const { onNotice = console.log } = options;
   const plan = async (usable: Simulations, training: Int32Array) => {
-    const observations = await fieldObservations(usable, training, recipe.embedding);
+    const observations = await fieldObservations(usable, training, embeddingFor(recipe, usable));
     const { features, numFeatures, notice, trained: embedded, ...observed } = observations;
     if (notice !== undefined) onNotice(notice);
     if (embedded?.createLayers !== undefined && numMembers > 1) refuseMembers(numMembers);
@@ -99,6 +99,12 @@ async function trainFieldLikelihood(
     { ...target, parameters, columns, conditions, features, conditionScales, density, numMembers, provenance },
     trained.weights,
   );
+}
+
+/** Attention reads the entries of x themselves, where the recipe leaves it open; sets of trials are summarised in any case. */
+function embeddingFor({ network, embedding }: VectorFieldRecipe, { numTrials }: Simulations) {
+  const isOpen = !isPosterior(embedding) && embedding.kind === "auto";
+  return isOpen && network === "attention" && numTrials === undefined ? ({ kind: "identity" } as const) : embedding;
 }
 
 /** The flat weights of members, each with the embedding's in front. */

@@ -3,6 +3,7 @@ import { PATH_NAMES, type PathName, type PosteriorEstimator } from "@poolish/est
 import { type EmbeddingChoice, type EmbeddingOption, embeddingChoice } from "../embedding/embeddingChoice.ts";
 import { type RecipeTraining, type RecipeTrainingOptions, recipeTraining, requireCounts } from "../recipeTraining.ts";
 import { FIELD_OBJECTIVES, type FieldObjective } from "./fieldLoss.ts";
+import { TOKEN_MULTIPLE } from "./fieldNetworks.ts";
 
 /** Settings of a vector-field estimator; those left out have defaults that suit most simulators. */
 export interface VectorFieldOptions<Target extends VectorFieldTarget = VectorFieldTarget>
@@ -18,7 +19,12 @@ export interface VectorFieldOptions<Target extends VectorFieldTarget = VectorFie
    * chooses by the shape of x and says so. Or a posterior of `npe`, whose embedding is taken over as it was trained.
    */
   readonly embedding?: EmbeddingOption | PosteriorEstimator;
-  /** Widths of the hidden layers of the field's network. */
+  /**
+   * What says how noise turns into data: "mlp" (the default), a residual network; or "attention", a transformer with a token for
+   * each column that moves and each entry (or patch of entries) of what the field is given: for structured θ or x. Many times dearer.
+   */
+  readonly network?: FieldNetworkName;
+  /** Widths of the hidden layers of the "mlp"; of "attention", that of the tokens, once for each block, all alike. */
   readonly hidden?: readonly number[];
   /** Networks that are trained from different starts and whose densities are averaged; 1 by default. */
   readonly numMembers?: number;
@@ -30,6 +36,7 @@ export interface VectorFieldOptions<Target extends VectorFieldTarget = VectorFie
 }
 
 export type VectorFieldTarget = "posterior" | "likelihood";
+export type FieldNetworkName = "mlp" | "attention";
 
 /** What `train` learns, and how; what is undefined follows from the simulations. */
 export interface VectorFieldRecipe<Target extends VectorFieldTarget = VectorFieldTarget> extends RecipeTraining {
@@ -37,6 +44,7 @@ export interface VectorFieldRecipe<Target extends VectorFieldTarget = VectorFiel
   readonly target: Target;
   readonly path: PathName;
   readonly objective: FieldObjective;
+  readonly network: FieldNetworkName;
   readonly embedding: EmbeddingChoice | PosteriorEstimator;
   readonly numMembers: number;
   readonly numSteps: number | undefined;
@@ -50,7 +58,7 @@ export interface VectorFieldRecipe<Target extends VectorFieldTarget = VectorFiel
 export function vectorField<Target extends VectorFieldTarget = "posterior">(
   options: VectorFieldOptions<Target> = {},
 ): VectorFieldRecipe<Target> {
-  const { path = "flow-matching", objective = "turn", numMembers = 1, numSteps } = options;
+  const { path = "flow-matching", objective = "turn", network = "mlp", numMembers = 1, numSteps } = options;
   // Without a target the type parameter is "posterior", too.
   const target = options.target ?? ("posterior" as Target);
   requireOneOf("target", target, ["posterior", "likelihood"]);
@@ -60,10 +68,21 @@ export function vectorField<Target extends VectorFieldTarget = "posterior">(
   const embedding = fieldEmbedding(options.embedding);
   requireOneOf("path", path, PATH_NAMES);
   requireOneOf("objective", objective, FIELD_OBJECTIVES);
+  requireOneOf("network", network, ["mlp", "attention"]);
   requireCounts({ numMembers, numSteps });
   if (options.hidden?.length === 0) requireCount("hidden.length", 0, 1);
+  if (network === "attention" && options.hidden !== undefined) requireTokens(options.hidden);
   const training = recipeTraining(options);
-  return { kind: "vector-field", target, path, objective, embedding, numMembers, numSteps, ...training };
+  return { kind: "vector-field", target, path, objective, network, embedding, numMembers, numSteps, ...training };
+}
+
+function requireTokens(hidden: readonly number[]): void {
+  if (hidden.every((width) => width === hidden[0] && width % TOKEN_MULTIPLE === 0)) return;
+  throw new PoolishError(`tokens cannot have widths ${hidden.join(", ")}`, {
+    kind: "input",
+    field: "hidden",
+    remedy: `Pass one multiple of ${TOKEN_MULTIPLE} for all blocks, such as [64, 64, 64].`,
+  });
 }
 
 function fieldEmbedding(option: EmbeddingOption | PosteriorEstimator = "auto"): EmbeddingChoice | PosteriorEstimator {

@@ -6,9 +6,9 @@ import { dormandPrince } from "../sampling/dormandPrince.ts";
 import { angleRange } from "../sampling/drawByOde.ts";
 import type { FieldRows } from "../sampling/drawObservations.ts";
 import type { VectorFieldSpec } from "../vectorFieldSpec.ts";
+import { createFieldJet, fieldJetCapacity } from "./createFieldJet.ts";
 import { type Directions, randomDirections } from "./directions.ts";
-import { createFieldJet, type FieldJet } from "./fieldJet.ts";
-import { jetBuffersCapacity } from "./jetBuffers.ts";
+import type { FieldJet } from "./fieldJet.ts";
 
 const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 /** Terms that share the steps of the solver. */
@@ -36,7 +36,7 @@ export interface Hutchinson {
 
 export function createFlowLogProb(density: VectorFieldSpec, ofMembers: readonly Float32Array[]): FlowLogProb {
   const members = ofMembers.map((weights) => {
-    const field = createField(density, BLOCK, BLOCK, jetBuffersCapacity(density, BLOCK, BLOCK));
+    const field = createField(density, BLOCK, BLOCK, fieldJetCapacity(density, BLOCK, BLOCK));
     const jet = createFieldJet(field, BLOCK, BLOCK);
     writeFlatWeights(field.memory, weights);
     field.refresh();

@@ -22,7 +22,8 @@ export interface JetLayer {
 /** Float32 elements that `createJetLayers` allocates. */
 export function jetLayersCapacity(hidden: readonly number[], maxTerms: number, numDirections: number): number {
   return hidden.reduce(
-    (sum, width) => sum + 3 * matrixLength(maxTerms, width) + 2 * matrixLength(maxTerms * numDirections, width),
+    (sum, width) =>
+      sum + 3 * matrixLength(maxTerms, width) + 2 * matrixLength(Math.max(1, maxTerms * numDirections), width),
     0,
   );
 }
@@ -33,6 +34,8 @@ export function createJetLayers(
   maxTerms: number,
   numDirections: number,
 ): JetLayer[] {
+  // Without directions there is one row that nobody reads.
+  const numTangents = Math.max(1, maxTerms * numDirections);
   return hidden.map((width, k) => {
     const argument = allocateWhole(kernels, maxTerms, width);
     const { length } = argument.region;
@@ -44,8 +47,8 @@ export function createJetLayers(
       value: allocateWhole(kernels, maxTerms, width),
       slope: new Float32Array(length),
       curvature: new Float32Array(length),
-      argumentTangent: allocateWhole(kernels, maxTerms * numDirections, width),
-      tangent: allocateWhole(kernels, maxTerms * numDirections, width),
+      argumentTangent: allocateWhole(kernels, numTangents, width),
+      tangent: allocateWhole(kernels, numTangents, width),
     };
   });
 }
