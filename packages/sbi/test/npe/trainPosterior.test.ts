@@ -65,6 +65,48 @@ test("trials choose splines where a posterior is sharp, and say so", async () =>
   expect(notices[1]).toMatch(/"nsf", by trials/);
 });
 
+describe("between two bounds", async () => {
+  const simulator: Simulator = {
+    parameters: ["a"],
+    columns: [{ name: "x", kind: "continuous" }],
+    simulate(rng, [a], out) {
+      out[0] = a + normal(0, 0.3).sample(rng);
+    },
+  };
+  const bounded = await simulate({ simulator, prior: { a: uniform(-2, 1) }, count: 1500, seed: 1 });
+
+  test.each([
+    ["nsf", "walled"],
+    ["mdn", "walled"],
+    ["autoregressive", "logit"],
+  ] as const)("%s sees θ by the transform %s: no draw and no mass leaves the support", async (density, transform) => {
+    const estimator = await train(npe({ density, numEpochs: 4 }), bounded, { seed: 1, ...quiet });
+    expect(estimator.spec.density).toMatchObject({ columns: [{ transform, lower: -2, upper: 1 }] });
+    // Much of this posterior would lie beyond the bound.
+    const x = 1.1;
+    for (const value of estimator.sample(rngFromSeed(1), x, 2000)) expect(value > -2 && value < 1).toBe(true);
+    expect(estimator.logProb([-2.1, 1.1], x)).toEqual(Float64Array.of(-Infinity, -Infinity));
+    // The midpoint rule over θ = −2 + 3 / (1 + exp(−t)), so that points are dense at both ends.
+    const step = 0.01;
+    const logits = Float64Array.from({ length: 8000 }, (_, i) => -40 + step * (i + 0.5));
+    const logDensities = estimator.logProb(
+      logits.map((t) => -2 + 3 / (1 + Math.exp(-t))),
+      x,
+    );
+    const slope = (t: number): number => (3 * step) / (2 + 2 * Math.cosh(t));
+    const mass = logDensities.reduce((sum, l, i) => sum + (l > -Infinity ? Math.exp(l) * slope(logits[i]) : 0), 0);
+    expect(mass).toBeCloseTo(1, 3);
+    const at = estimator.at(x);
+    for (const a of [-1.9, -0.5, 0.6, 0.99]) {
+      const [gradient, unused] = [new Float64Array(1), new Float64Array(1)];
+      at.logDensityAndGradient(Float64Array.of(a), gradient);
+      const near = [a + 1e-3, a - 1e-3].map((b) => at.logDensityAndGradient(Float64Array.of(b), unused));
+      // Networks run in float32: differences have an error of some 1e-6 / 2e-3, and of the third derivative.
+      expect(Math.abs((near[0] - near[1]) / 2e-3 - gradient[0])).toBeLessThan(0.02 * (1 + Math.abs(gradient[0])));
+    }
+  });
+});
+
 test("equal seeds give equal bytes, others do not", async () => {
   const [first, second, other] = await Promise.all(
     [7, 7, 8].map((seed) => train(short, simulations, { seed, ...quiet })),
