@@ -1,9 +1,10 @@
 /**
  * Vector fields: what the issue measures of them, beside sbi.
- * `npm run bench:vector-field -- --what trials|likelihood|samplers|peer [--first 1] [--seeds 10] [--python /tmp/peer/v/bin/python]`
+ * `npm run bench:vector-field -- --what trials|likelihood|samplers|networks|peer [--first 1] [--seeds 10] [--python /tmp/peer/v/bin/python]`
  */
 import { parseArgs } from "node:util";
 import { benchLikelihood } from "./vectorField/likelihood.ts";
+import { benchNetworks } from "./vectorField/networks.ts";
 import { benchPeer } from "./vectorField/peer.ts";
 import { benchSamplers } from "./vectorField/samplers.ts";
 import { benchTrials } from "./vectorField/trials.ts";
@@ -17,6 +18,7 @@ const { values: options } = parseArgs({
     simulations: { type: "string", default: "12000" },
     draws: { type: "string", default: "10000" },
     compose: { type: "string", default: "gauss" },
+    network: { type: "string", default: "mlp" },
     python: { type: "string", default: "/tmp/peer/v/bin/python" },
   },
 });
@@ -37,6 +39,13 @@ switch (options.what) {
     break;
   case "peer":
     await benchPeer(options.python, 10_000, Number(options.draws));
+    break;
+  case "networks":
+    await benchNetworks(
+      Number(options.simulations),
+      options.network === "attention" ? "attention" : "mlp",
+      Number(options.first),
+    );
     break;
   case "samplers":
     await benchSamplers("two_moons", Number(options.draws));

@@ -14,9 +14,8 @@ export interface Attention {
   backward(tokens: TokenJet, rowOf: Indices | null, outAdjoint: TokenJet, adjoint: TokenJet, size: JetSize): void;
 }
 
-/** Softmax of all queries, (group, head, query) × keys, and scratch of the same shape. */
-interface Weights {
-  readonly probabilities: Matrix;
+/** Scratch, (group, head, query) × keys; blocks share it. */
+export interface AttentionScratch {
   /** Of the scores, and of the probabilities, in one direction. */
   readonly speeds: Matrix;
   readonly changes: Matrix;
@@ -26,33 +25,56 @@ interface Weights {
   readonly ofScores: Matrix;
 }
 
-/** Float32 elements that `createAttention` allocates. */
-export function attentionCapacity(
-  { numHeads }: AttentionShape,
-  groupSize: number,
-  maxTokens: number,
-  tokensPerRow: number,
-): number {
-  return 6 * matrixLength(maxTokens * numHeads, groupSize + tokensPerRow);
+interface Weights extends AttentionScratch {
+  /** Softmax of all queries. */
+  readonly probabilities: Matrix;
 }
 
-export function createAttention(
+/** Who attends to whom. */
+export interface AttentionSize {
+  /** Tokens of a group, and of a row that groups attend to beside themselves. */
+  readonly groupSize: number;
+  readonly tokensPerRow: number;
+  readonly maxTokens: number;
+}
+
+function allocateWeights(
   kernels: Kernels,
-  { width, numHeads }: AttentionShape,
-  groupSize: number,
-  maxTokens: number,
-  context: RowContext | undefined,
-): Attention {
-  const numKeys = groupSize + (context?.tokensPerRow ?? 0);
-  const allocate = (): Matrix => kernels.allocateMatrix(maxTokens * numHeads, numKeys);
-  const weights: Weights = {
-    probabilities: allocate(),
+  { numHeads }: AttentionShape,
+  { groupSize, tokensPerRow, maxTokens }: AttentionSize,
+): Matrix {
+  return kernels.allocateMatrix(maxTokens * numHeads, groupSize + tokensPerRow);
+}
+
+/** Float32 elements that the attention of `numBlocks` blocks and their scratch allocate. */
+export function attentionCapacity(
+  { numHeads, numBlocks }: AttentionShape,
+  { groupSize, tokensPerRow, maxTokens }: AttentionSize,
+): number {
+  return (numBlocks + 5) * matrixLength(maxTokens * numHeads, groupSize + tokensPerRow);
+}
+
+export function createAttentionScratch(kernels: Kernels, shape: AttentionShape, most: AttentionSize): AttentionScratch {
+  const allocate = (): Matrix => allocateWeights(kernels, shape, most);
+  return {
     speeds: allocate(),
     changes: allocate(),
     ofProbabilities: allocate(),
     ofChanges: allocate(),
     ofScores: allocate(),
   };
+}
+
+export function createAttention(
+  kernels: Kernels,
+  shape: AttentionShape,
+  most: AttentionSize,
+  context: RowContext | undefined,
+  scratch: AttentionScratch,
+): Attention {
+  const { width, numHeads } = shape;
+  const { groupSize } = most;
+  const weights: Weights = { ...scratch, probabilities: allocateWeights(kernels, shape, most) };
   const scale = Math.sqrt(numHeads / width);
   const groupsOf = ({ numTokens }: JetSize) => {
     return { count: numTokens / groupSize, numHeads, numQueries: groupSize, numKeys: groupSize, rowOf: null };

@@ -1,6 +1,6 @@
 import type { Indices, Kernels } from "@poolish/kernels";
 import type { WeightBlocks } from "../../network/weightMemory.ts";
-import { attentionCapacity, createAttention } from "./attention.ts";
+import { attentionCapacity, createAttention, createAttentionScratch } from "./attention.ts";
 import {
   askedAdjoints,
   type BlockLayers,
@@ -58,7 +58,8 @@ export function columnTokensCapacity(
     2 * tokenJetCapacity(most, shape.width) +
     tokenJetCapacity(most, 3 * shape.width) +
     blockAdjointsCapacity(shape, most) +
-    shape.numBlocks * (blockTokensCapacity(shape, most) + attentionCapacity(shape, D, most.numTokens, numRowTokens))
+    shape.numBlocks * blockTokensCapacity(shape, most) +
+    attentionCapacity(shape, { groupSize: D, tokensPerRow: numRowTokens, maxTokens: most.numTokens })
   );
 }
 
@@ -84,7 +85,9 @@ export function createColumnTokens(
   for (let k = 0; k < shape.numBlocks; k++) {
     blocks.push(createBlockTokens(kernels, shape, most, blocks[k - 1]?.output ?? tokens));
   }
-  const attentions = contexts.map((context) => createAttention(kernels, shape, D, most.numTokens, context));
+  const groups = { groupSize: D, tokensPerRow: contexts[0].tokensPerRow, maxTokens: most.numTokens };
+  const attentionScratch = createAttentionScratch(kernels, shape, groups);
+  const attentions = contexts.map((context) => createAttention(kernels, shape, groups, context, attentionScratch));
   const size: JetSize = { numTokens: 0, numDirections: 0 };
   let last: { readonly range: TermRange; readonly rows: Indices } | undefined;
   return {

@@ -1,7 +1,7 @@
 import type { Kernels, Matrix } from "@poolish/kernels";
 import type { WholeMatrix } from "../../network/hiddenLayers.ts";
 import type { MatrixWeights, WeightBlocks } from "../../network/weightMemory.ts";
-import { attentionCapacity, createAttention } from "./attention.ts";
+import { attentionCapacity, createAttention, createAttentionScratch } from "./attention.ts";
 import {
   askedAdjoints,
   askTokens,
@@ -36,11 +36,14 @@ function mostTokens(shape: AttentionShape, numFeatures: number, maxRows: number)
 /** Float32 elements that `createRowTokens` allocates. */
 export function rowTokensCapacity(shape: AttentionShape, numFeatures: number, maxRows: number): number {
   const most = mostTokens(shape, numFeatures, maxRows);
-  const block =
-    blockTokensCapacity(shape, most) +
-    tokenJetCapacity(most, 3 * shape.width) +
-    attentionCapacity(shape, numRowTokens(shape, numFeatures), most.numTokens, 0);
-  return 2 * tokenJetCapacity(most, shape.width) + shape.numBlocks * block + blockAdjointsCapacity(shape, most);
+  const block = blockTokensCapacity(shape, most) + tokenJetCapacity(most, 3 * shape.width);
+  const groups = { groupSize: numRowTokens(shape, numFeatures), tokensPerRow: 0, maxTokens: most.numTokens };
+  return (
+    2 * tokenJetCapacity(most, shape.width) +
+    shape.numBlocks * block +
+    blockAdjointsCapacity(shape, most) +
+    attentionCapacity(shape, groups)
+  );
 }
 
 /** @param rows maxRows × numFeatures, to be filled before `run`. */
@@ -64,7 +67,9 @@ export function createRowTokens(
     blocks.push(createBlockTokens(kernels, shape, most, blocks[k - 1]?.output ?? entry));
   }
   const adjoints = blocks.map(() => allocateTokenJet(kernels, most, 3 * shape.width));
-  const attentions = blocks.map(() => createAttention(kernels, shape, tokensPerRow, most.numTokens, undefined));
+  const groups = { groupSize: tokensPerRow, tokensPerRow: 0, maxTokens: most.numTokens };
+  const attentionScratch = createAttentionScratch(kernels, shape, groups);
+  const attentions = blocks.map(() => createAttention(kernels, shape, groups, undefined, attentionScratch));
   const size: JetSize = { numTokens: 0, numDirections: 0 };
   const last = shape.numBlocks - 1;
   return {
