@@ -11,7 +11,7 @@ const numExperiments = Number(process.argv[2] ?? 20);
 const options = { normalise: !process.argv.includes("raw") };
 const network = process.argv.includes("small") ? smallNetwork(options) : angleNetwork(options);
 const SHARED = ["v_Intercept", "a_Intercept", "t_Intercept", "z", "theta"] as const;
-const counts = new Map<string, { inside: number; total: number; squares: number }>();
+const counts = new Map<string, { inside: number; total: number; errors: number; squares: number }>();
 
 /** Shared parameters and those of subjects within their intervals, of all experiments up to now. */
 function soFar(): string {
@@ -35,11 +35,12 @@ for (let seed = 1; seed <= numExperiments; seed++) {
     const value = truth.get(name);
     if (value === undefined) continue;
     const kind = (SHARED as readonly string[]).includes(name) ? name : `${name[0]} of a subject`;
-    const count = counts.get(kind) ?? { inside: 0, total: 0, squares: 0 };
+    const count = counts.get(kind) ?? { inside: 0, total: 0, errors: 0, squares: 0 };
     const isInside = value >= q5 && value <= q95;
     counts.set(kind, {
       inside: count.inside + Number(isInside),
       total: count.total + 1,
+      errors: count.errors + (mean - value) / sd,
       squares: count.squares + ((mean - value) / sd) ** 2,
     });
     if (!isInside && !name.includes("[")) missed.push(name);
@@ -50,11 +51,11 @@ for (let seed = 1; seed <= numExperiments; seed++) {
   );
 }
 
-console.log("\nshare of true values within their 90 % interval, and root mean square error in posterior sds");
-const total = { inside: 0, total: 0, squares: 0 };
-for (const [kind, { inside, total: all, squares }] of counts) {
+console.log("\nshare of true values within their 90 % interval; mean and root mean square error in posterior sds");
+const total = { inside: 0, total: 0 };
+for (const [kind, { inside, total: all, errors, squares }] of counts) {
   console.log(
-    `${kind.padEnd(16)} ${inside} of ${all} (${((100 * inside) / all).toFixed(0)} %), ${Math.sqrt(squares / all).toFixed(2)}`,
+    `${kind.padEnd(16)} ${inside} of ${all} (${((100 * inside) / all).toFixed(0)} %), ${(errors / all).toFixed(2)}, ${Math.sqrt(squares / all).toFixed(2)}`,
   );
   if (kind.includes("subject")) continue;
   total.inside += inside;
