@@ -9,6 +9,11 @@ export interface LogDensity {
    * which a sampler takes for a divergence; throws only on bugs. The gradient means nothing when the value is not finite.
    */
   valueAndGradient(position: Float64Array, gradient: Float64Array): number;
+  /**
+   * Where chains that start near the origin would be far from all mass: overwrites those coordinates of `position` that are
+   * known better by a draw, e.g. from a learned prior, whose tails lead nowhere.
+   */
+  readonly drawStart?: (rng: Rng, position: Float64Array) => void;
 }
 
 /** A posterior split into prior and likelihood, both on the unconstrained scale, for tempering (SMC). */

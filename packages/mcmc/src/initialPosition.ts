@@ -20,12 +20,13 @@ export type InitialPosition = { readonly kind: "found"; readonly state: NutsStat
 
 /**
  * Looks for a start with a finite log-density and gradient: up to 100 draws from uniform(-2, 2) for each coordinate, on
- * the unconstrained scale (as Stan does).
+ * the unconstrained scale (as Stan does), but for those that `target.drawStart` knows better.
  */
 export function findInitialPosition(target: LogDensity, rng: Rng): InitialPosition {
   let failure: InitialPositionFailure | undefined;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const position = Float64Array.from({ length: target.dim }, () => RADIUS * (2 * rng.uniform() - 1));
+    target.drawStart?.(rng, position);
     const tried = tryInitialPosition(target, position);
     if (tried.kind === "found") return tried;
     if (failure === undefined || rank(tried.logDensity) > rank(failure.logDensity)) failure = tried;

@@ -1,4 +1,4 @@
-import { type LogDensity, rngFromSeed } from "@poolish/core";
+import { type LogDensity, type Rng, rngFromSeed } from "@poolish/core";
 import { findInitialPosition } from "@poolish/mcmc";
 import { expect, test } from "vitest";
 
@@ -53,4 +53,21 @@ test.each([NaN, -Infinity, Infinity])("a log-density of %d everywhere is a clear
   const failure = findInitialPosition(target, rngFromSeed(1));
   expect(failure).toMatchObject({ kind: "noInitialPosition", numAttempts: 100, logDensity: value });
   expect(numCalls).toBe(100);
+});
+
+test("coordinates that the target knows better start where it says, the others at random", () => {
+  const target = {
+    ...targetOf(
+      (q) => (q[0] > 700.5 ? -1 : -Infinity),
+      () => [0, 0],
+    ),
+    drawStart(rng: Rng, position: Float64Array) {
+      position[0] = 700 + rng.uniform();
+    },
+  };
+  const found = findInitialPosition(target, rngFromSeed(1));
+  if (found.kind !== "found") throw new Error("expected a start");
+  expect(found.state.position[0]).toBeGreaterThan(700.5);
+  expect(found.state.position[0]).toBeLessThan(701);
+  expect(Math.abs(found.state.position[1])).toBeLessThan(2);
 });

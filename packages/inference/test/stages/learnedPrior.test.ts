@@ -64,6 +64,27 @@ test("tells of a posterior that leaves the old one, by parameter and jointly", a
   expect(fit.notices().join()).toMatch(/leaves the learned prior earlier: \d+ % of draws .*mu \d+ %, above it/);
 });
 
+test("is where chains start: a prior far away, whose tails lead nowhere, is found", async () => {
+  const near = gaussian(RHO);
+  const distant: LearnedDensity = {
+    ...near,
+    logDensityAndGradient([mu, nu], gradient) {
+      if (Math.abs(mu - 800) < 8) return near.logDensityAndGradient(Float64Array.of(mu - 800, nu - 800), gradient);
+      gradient.fill(0);
+      return -60;
+    },
+    sample(rng, position) {
+      near.sample(rng, position);
+      for (let i = 0; i < 2; i++) position[i] += 800;
+    },
+  };
+  for (const init of ["random", "pathfinder"] as const) {
+    const fit = await infer(stage, { y: [802, 801, 803], density: distant }, { ...options, init });
+    const row = fit.summary().find(({ name }) => name === "mu");
+    expect(Math.abs((row?.mean ?? 0) - 801.5)).toBeLessThan(4 * (row?.mcse ?? 0));
+  }
+});
+
 test("is drawn from as a whole by prior and posterior predictions, and is no data of leave-one-out", async () => {
   const data = { y: [1, 2], density: gaussian(RHO) };
   const prior = priorPredictive(stage, data, { count: 4000, seed: 1 });

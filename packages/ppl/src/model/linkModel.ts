@@ -8,6 +8,7 @@ import { linkFusedSteps } from "../tape/linkSteps.ts";
 import type { MergedInstruction } from "../tape/mergeRows.ts";
 import type { Step } from "../tape/step.ts";
 import type { CompiledModel } from "./compiledModel.ts";
+import { drawStart } from "./drawStart.ts";
 
 /** A compiled model tied to buffers and live likelihoods: the posterior on the unconstrained scale. */
 export interface LinkedModel extends LogDensity {
@@ -39,7 +40,9 @@ export function linkModel(model: CompiledModel, likelihoods: readonly Likelihood
     values.set(position);
     for (const step of valueSteps) step.forward();
   };
+  const start = drawStart(model, likelihoods);
   return {
+    ...(start && { drawStart: start }),
     model,
     dim: layout.dim,
     numOutputs: model.variables.reduce((count, { slot }) => count + slot.size, 0),

@@ -12,6 +12,7 @@ import { copyInto, type Layout, layoutOf } from "./layout.ts";
 import { numericalFailure } from "./numericalFailure.ts";
 import { type ReplayedRun, replayProgram } from "./replayProgram.ts";
 import type { Program } from "./runProgram.ts";
+import { drawStart, startsIn } from "./starts.ts";
 
 /** A program at one position. */
 export interface GeneratedDraw {
@@ -109,7 +110,9 @@ export function programDensity(host: WebpplHost, program: Program): ProgramDensi
     return { ...drawOf(host, plain), logDensity };
   }
 
+  const start = drawStart(startsIn(choices));
   return {
+    ...(start && { drawStart: start }),
     dim: layout.dim,
     choices,
     numConstrained: layout.values.length,

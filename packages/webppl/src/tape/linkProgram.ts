@@ -1,6 +1,7 @@
 import type { LogDensity } from "@poolish/core";
 import { copyInto, layoutOf } from "../density/layout.ts";
 import { bijectorOf } from "../density/space.ts";
+import { drawStart } from "../density/starts.ts";
 import type { BoundTerm, TermDescriptor } from "../learned/boundBatch.ts";
 import { runTape } from "./runTape.ts";
 import type { SentTape, TapedProgram } from "./tapedProgram.ts";
@@ -18,12 +19,14 @@ export function isUntaped(error: unknown): boolean {
  * Elsewhere it throws, see `isUntaped`.
  */
 export async function linkProgram(
-  { spaces, tapes }: TapedProgram,
+  { spaces, starts, tapes }: TapedProgram,
   revive: (term: TermDescriptor) => Promise<BoundTerm>,
 ): Promise<LogDensity> {
   const layout = layoutOf(spaces.map((space) => ({ space, bijector: bijectorOf(space) })));
   const running = await Promise.all(tapes.map((tape) => link(tape, revive)));
+  const start = drawStart(starts);
   return {
+    ...(start && { drawStart: start }),
     dim: layout.dim,
     valueAndGradient(position, gradient) {
       copyInto(layout.position, position);

@@ -1,4 +1,6 @@
+import type { Bijector } from "@poolish/math";
 import type { Space } from "../density/space.ts";
+import { type Starts, startsIn } from "../density/starts.ts";
 import type { TermDescriptor } from "../learned/boundBatch.ts";
 import type { Tape, TapeProgram } from "./tape.ts";
 
@@ -11,17 +13,23 @@ export interface SentTape extends TapeProgram {
 export interface TapedProgram {
   /** Where each choice that moves may lie, before random bounds. */
   readonly spaces: readonly Space[];
+  readonly starts: readonly Starts[];
   readonly tapes: readonly SentTape[];
 }
 
 /** Undefined without a tape, and where a learned density cannot leave its thread. */
 export function tapedProgram(
-  choices: readonly { readonly space: Space }[],
+  choices: readonly {
+    readonly space: Space;
+    readonly bijector: Bijector | undefined;
+    readonly starts?: Float64Array;
+  }[],
   tapes: readonly Tape[],
 ): TapedProgram | undefined {
   const sent = tapes.map(sentTape);
   if (sent.length === 0 || !sent.every((tape) => tape !== undefined)) return undefined;
-  return { spaces: choices.map(({ space }) => space).filter(({ length }) => length > 0), tapes: sent };
+  const spaces = choices.map(({ space }) => space).filter(({ length }) => length > 0);
+  return { spaces, starts: startsIn(choices), tapes: sent };
 }
 
 function sentTape({ numChoices, slots, instructions, learned }: Tape): SentTape | undefined {

@@ -68,12 +68,30 @@ function normalDensity(x: number): LearnedDensity {
   };
 }
 
+/** mu ~ normal(800, 2), as a network may have it: far away it is flat, and leads nowhere. */
+const normalFarAway: LearnedDensity = {
+  dim: 1,
+  parameters: [{ name: "mu", support: real, box: [794, 806] }],
+  supports: [real],
+  logDensityAndGradient([mu], gradient) {
+    const z = (mu - 800) / 2;
+    const isNear = Math.abs(z) < 8;
+    gradient[0] = isNear ? -z / 2 : 0;
+    return isNear ? -0.5 * z * z - Math.log(2 * Math.sqrt(2 * Math.PI)) : -40;
+  },
+  sample(rng, position) {
+    position[0] = 800 + 2 * standardNormal(rng);
+  },
+  toDescriptor: () => ({ kind: "estimator", bytes: new Uint8Array(0), x: new Float64Array(0) }),
+};
+
 const calls: CallCounts = { bind: 0, evaluate: 0, pullback: 0 };
 const globals = {
   chips: poissonLikelihood(),
   counted: poissonLikelihood(calls),
   exposed: exposedLikelihood(),
   posterior: normalPosterior,
+  distant: normalFarAway,
   counts: [3, 5, 4, 2],
   rows: [
     { chips: 3, hours: 0.5 },
@@ -117,6 +135,11 @@ const PROGRAMS: Readonly<Record<string, readonly [options: string, body: string,
     14 / 2,
   ],
   learnedPrior: [nuts, `${prior} observe(Gaussian({ mu: t.mu, sigma: 1 }), 0); return t.mu;`, 1],
+  learnedPriorFarAway: [
+    nuts,
+    "var m = sample(LearnedPrior({ posterior: distant })).mu; observe(Gaussian({ mu: m, sigma: 2 }), 804); return m;",
+    802,
+  ],
   learnedPriorScale: [nuts, `${prior} return t.s;`, 1],
   learnedPriorUnderMh: [chain, `${prior} observe(Gaussian({ mu: t.mu, sigma: 1 }), 0); return t.mu;`, 1],
   learnedPriorUnderKernel: [`${chain}, kernel: 'NUTS'`, `${prior} var x = gaussian(t.mu, 1); return x;`, 2],

@@ -13,6 +13,7 @@ import { driveInSlices } from "../../src/nuts/driveSteps.ts";
 import type { NutsOptions } from "../../src/nuts/nutsOptions.ts";
 import type { Posterior } from "../../src/nuts/posterior.ts";
 import { type ChainHelp, sampleChains } from "../../src/nuts/sampleChains.ts";
+import { distantDraws } from "../fixtures/distantDraws.ts";
 import { buildBundle } from "../support/buildBundle.ts";
 import { addHeader, finishProgram, host, runProgram, sessions } from "../support/webpplProgram.ts";
 
@@ -90,6 +91,10 @@ const MODELS: Readonly<Record<string, readonly [model: string, numByThreads: "so
     "function() { var m = gaussian(0, 2), n = gaussian(m, 1); observe(Learned({ likelihood: normal, theta: { mean: m } }), [1, 2]); observe(Learned({ likelihood: normal, theta: { mean: n } }), [3]); return [m, n]; }",
     "some",
   ],
+  "a learned prior far away": [
+    "function() { var m = sample(LearnedPrior({ posterior: distant })).mu; observe(Gaussian({ mu: m, sigma: 2 }), 804); return m; }",
+    "some",
+  ],
   "a likelihood that a thread cannot import": [
     "function() { var m = gaussian(0, 2); observe(Learned({ likelihood: lost, theta: { mean: m } }), [1, 2]); return m; }",
     "any",
@@ -107,7 +112,7 @@ const MODELS: Readonly<Record<string, readonly [model: string, numByThreads: "so
 test.each(Object.entries(MODELS))("%s: threads draw what one thread draws", async (_, [model, numByThreads]) => {
   const normal = await learnedNormal();
   const lost = { ...normal, toDescriptor: () => ({ kind: "module", url: import.meta.url, exportName: "nothing" }) };
-  const globals = { normal, lost };
+  const globals = { normal, lost, distant: distantDraws() };
   const threads = twoThreads();
   const alone = await sample(model, globals, {});
   const messages: string[] = [];
