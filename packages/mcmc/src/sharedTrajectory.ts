@@ -20,7 +20,8 @@ export function sharedTrajectory(dim: number, maxTreeDepth: number): GrowTraject
   const grow = shared.get(key) ?? reentrant(dim, maxTreeDepth);
   shared.delete(key);
   shared.set(key, grow);
-  if (shared.size > MAX_SHARED) for (const oldest of [...shared.keys()].slice(0, 1)) shared.delete(oldest);
+  const [oldest] = shared.keys();
+  if (shared.size > MAX_SHARED) shared.delete(oldest);
   return grow;
 }
 
