@@ -1,6 +1,6 @@
 import { type LogDensity, type Rng, rngFromSeed } from "@poolish/core";
 import { standardNormal } from "@poolish/math";
-import { diagonalMetric, lowRankMetric, type Metric } from "@poolish/mcmc";
+import { diagonalMetric, lowRankMetric, type Metric, nuts, unitMetric } from "@poolish/mcmc";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { kernelLoops } from "../src/kernelLoops.ts";
@@ -121,6 +121,18 @@ test("NaN turns", () => {
   expect(loops.pairTurns(a, b, sum)).toBe(false);
   a.velocity[1] = NaN;
   expect(loops.pairTurns(a, b, sum)).toBe(true);
+});
+
+test("there is room for the points of the longest trajectories", () => {
+  for (const maxTreeDepth of [1, 2, 3, 7, 12]) {
+    const kernel = nuts(waves(3), { maxTreeDepth })({ stepSize: 1e-6, metric: unitMetric(3) });
+    let state = kernel.init(new Float64Array(3));
+    for (let i = 0; i < 5; i++) {
+      const [next, info] = kernel.step(rngFromSeed(i), state);
+      expect(info.numSteps).toBe(2 ** maxTreeDepth - 1);
+      state = next;
+    }
+  }
 });
 
 test("vectors that no memory of kernels can hold lie in arrays", () => {
