@@ -39,7 +39,6 @@ export interface BlockTokens {
   readonly asked: TokenJet;
   readonly taken: TokenJet;
   readonly middle: TokenJet;
-  readonly normalMiddle: TokenJet;
   readonly hidden: JetLayer;
   readonly output: TokenJet;
 }
@@ -48,7 +47,7 @@ export interface BlockTokens {
 export function blockTokensCapacity(shape: AttentionShape, most: JetSize): number {
   const { width } = shape;
   return (
-    5 * tokenJetCapacity(most, width) +
+    4 * tokenJetCapacity(most, width) +
     tokenJetCapacity(most, 3 * width) +
     jetLayersCapacity([hiddenWidth(shape)], most.numTokens, most.numDirections)
   );
@@ -70,7 +69,6 @@ export function createBlockTokens(
     asked: allocate(3 * width),
     taken: allocate(width),
     middle: allocate(width),
-    normalMiddle: allocate(width),
     hidden,
     output: allocate(width),
   };
@@ -82,7 +80,10 @@ export function askTokens({ attend }: BlockLayers, { input, normal, asked }: Blo
   attend.run(normal, asked, size);
 }
 
-/** input + attention, and on that + a hidden layer; each reads its input normalised (pre-norm, Xiong et al. 2020). */
+/**
+ * input + attention, which reads it normalised (pre-norm, Xiong et al. 2020), and on that + a hidden layer, which reads it as it is: what
+ * is narrow in u must not drown in a token's length.
+ */
 export function runBlock(
   kernels: Kernels,
   layers: BlockLayers,
@@ -91,13 +92,12 @@ export function runBlock(
   rowOf: Indices | null,
   size: JetSize,
 ): void {
-  const { input, asked, taken, middle, normalMiddle, hidden, output } = tokens;
+  const { input, asked, taken, middle, hidden, output } = tokens;
   askTokens(layers, tokens, size);
   attention.run(asked, rowOf, taken, size);
   layers.mix.run(taken, middle, size);
   addJet(kernels, input, middle, size);
-  normalizeTokens(middle, normalMiddle, size);
-  layers.expand.run(normalMiddle, { value: hidden.argument, tangents: hidden.argumentTangent }, size);
+  layers.expand.run(middle, { value: hidden.argument, tangents: hidden.argumentTangent }, size);
   activate(kernels, hidden, undefined, size.numTokens);
   activateTangents(hidden, undefined, size.numTokens, size.numDirections);
   layers.contract.run({ value: hidden.value, tangents: hidden.tangent }, output, size);
@@ -126,8 +126,9 @@ export type WeightsGoal = "overwrite" | "add" | "none";
 
 /** From the adjoint of the block's output, in `adjoint`, to that of its middle, in place. */
 export function hiddenAdjoint(
+  kernels: Kernels,
   layers: BlockLayers,
-  { middle, normalMiddle, hidden }: BlockTokens,
+  { middle, hidden }: BlockTokens,
   scratch: BlockAdjoints,
   adjoint: TokenJet,
   size: JetSize,
@@ -139,9 +140,9 @@ export function hiddenAdjoint(
   if (goal !== "none") layers.contract.backwardWeights(hiddenJet, adjoint, numTokens, goal);
   layers.contract.backwardInput(adjoint, dy, size);
   splitAdjoints(hidden, dy.value, dy.tangents, dz.value, dz.tangents, numTokens, numDirections);
-  if (goal !== "none") layers.expand.backwardWeights(normalMiddle, dz, numTokens, goal);
+  if (goal !== "none") layers.expand.backwardWeights(middle, dz, numTokens, goal);
   layers.expand.backwardInput(dz, scratch.normal, size);
-  normalizeAdjoint(middle, scratch.normal, adjoint, size);
+  addJet(kernels, scratch.normal, adjoint, size);
 }
 
 /** From the adjoint of the block's middle: ADDS to that of queries, keys and values, and to the context's. */

@@ -108,7 +108,7 @@ export function createColumnTokens(
     backward(goal, uGradient) {
       if (last === undefined) return;
       for (let k = blocks.length - 1; k >= 0; k--) {
-        hiddenAdjoint(layers[k], blocks[k], scratch, adjoint, size, goal);
+        hiddenAdjoint(kernels, layers[k], blocks[k], scratch, adjoint, size, goal);
         takenAdjoint(layers[k], attentions[k], blocks[k], last.rows, scratch, adjoint, askedAdjoint, size, goal);
         askedAdjoints(layers[k], blocks[k], scratch, askedAdjoint, adjoint, size, goal);
       }

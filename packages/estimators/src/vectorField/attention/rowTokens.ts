@@ -89,7 +89,7 @@ export function createRowTokens(
       clearJet(adjoint, size);
       askedAdjoints(layers[last], blocks[last], scratch, adjoints[last], adjoint, size, goal);
       for (let k = last - 1; k >= 0; k--) {
-        hiddenAdjoint(layers[k], blocks[k], scratch, adjoint, size, goal);
+        hiddenAdjoint(kernels, layers[k], blocks[k], scratch, adjoint, size, goal);
         takenAdjoint(layers[k], attentions[k], blocks[k], null, scratch, adjoint, adjoints[k], size, goal);
         askedAdjoints(layers[k], blocks[k], scratch, adjoints[k], adjoint, size, goal);
       }

@@ -42,7 +42,7 @@ export function slowTurn(
       const seen = i < numRowTokens ? asked.slice(0, numRowTokens) : asked;
       const heads = Array.from({ length: numHeads }, (_, h) => oneHead(asked[i], seen, width, h, width / numHeads));
       const middle = add(token, dense("mix", heads.flat()));
-      const hidden = dense("expand", normalized(middle)).map((a) => a / (1 + Math.exp(-a)));
+      const hidden = dense("expand", middle).map((a) => a / (1 + Math.exp(-a)));
       return add(middle, dense("contract", hidden));
     });
   }
