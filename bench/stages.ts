@@ -66,76 +66,65 @@ async function conjugate(seed: number): Promise<{ readonly error: number; readon
 }
 
 async function benchGaussians(): Promise<void> {
-  async function runConjugate(): Promise<void> {
-    const gaussians = [];
-    for (const seed of SEEDS) gaussians.push(await conjugate(seed));
-    print(
-      "conjugate Gaussian, two stages beside the exact answer",
-      gaussians.map(({ error }) => error),
-      gaussians.map(({ correlation }) => correlation),
-      "bars .15, .1",
-    );
-  }
-
-  async function benchBakeries(): Promise<void> {}
-
-  async function runBakeries(): Promise<void> {
-    const bakeries = [];
-    /** What two right fits differ by. */
-    const noise = [];
-    for (const seed of SEEDS) {
-      const months = bakeMonths(seed);
-      // Few of last month's draws agree with this month's data: the density needs many to know what they say of correlations there.
-      const last = await infer(fromTheBeginning, months[0], { ...options, draws: 10_000, seed });
-      const density = await carryOver(last.draws(CARRIED), seed);
-      const staged = await infer(nextMonth(density), months[1], { ...options, seed: seed + 100 });
-      const right = await infer(fromTheBeginning, both(months), { ...options, seed: seed + 200 });
-      bakeries.push(compareFits(staged, right));
-      noise.push(compareFits(await infer(fromTheBeginning, both(months), { ...options, seed: seed + 300 }), right));
-    }
-    print(
-      "bakeries, two stages beside both months at once",
-      bakeries.map(({ worstError }) => worstError),
-      bakeries.map(({ worstCorrelation }) => worstCorrelation),
-      "bars .15, .1",
-    );
-    print(
-      "bakeries, both months at once twice",
-      noise.map(({ worstError }) => worstError),
-      noise.map(({ worstCorrelation }) => worstCorrelation),
-      "",
-    );
-  }
-
-  async function benchLoaves(): Promise<void> {}
-
-  async function runLoaves(): Promise<void> {
-    const posterior = await learnLoaves(1);
-    const loaves = [];
-    for (const seed of SEEDS) {
-      const [lastMonth, weights] = bakeLoaves(seed);
-      const staged = await infer(
-        thisMonth(posterior),
-        { lastMonth: summarise(lastMonth), weights },
-        { ...options, seed },
-      );
-      loaves.push(
-        compareFits(staged, await infer(allLoaves, { weights: [...lastMonth, ...weights] }, { ...options, seed })),
-      );
-    }
-    print(
-      "a posterior estimator, then loaves, beside all loaves",
-      loaves.map(({ worstError }) => worstError),
-      loaves.map(({ worstCorrelation }) => worstCorrelation),
-      "",
-    );
-  }
-
-  const parts = { gaussian: benchGaussians, bakeries: benchBakeries, loaves: benchLoaves };
-  for (const [name, run] of Object.entries(parts)) if (flags.parts.split(",").includes(name)) await run();
+  const gaussians = [];
+  for (const seed of SEEDS) gaussians.push(await conjugate(seed));
+  print(
+    "conjugate Gaussian, two stages beside the exact answer",
+    gaussians.map(({ error }) => error),
+    gaussians.map(({ correlation }) => correlation),
+    "bars .15, .1",
+  );
 }
 
-const parts = (process.argv[2] ?? "conjugate,bakeries,loaves").split(",");
-if (parts.includes("conjugate")) await runConjugate();
-if (parts.includes("bakeries")) await runBakeries();
-if (parts.includes("loaves")) await runLoaves();
+async function benchBakeries(): Promise<void> {
+  const bakeries = [];
+  /** What two right fits differ by. */
+  const noise = [];
+  for (const seed of SEEDS) {
+    const months = bakeMonths(seed);
+    // Few of last month's draws agree with this month's data: the density needs many to know what they say of correlations there.
+    const last = await infer(fromTheBeginning, months[0], { ...options, draws: 10_000, seed });
+    const density = await carryOver(last.draws(CARRIED), seed);
+    const staged = await infer(nextMonth(density), months[1], { ...options, seed: seed + 100 });
+    const right = await infer(fromTheBeginning, both(months), { ...options, seed: seed + 200 });
+    bakeries.push(compareFits(staged, right));
+    noise.push(compareFits(await infer(fromTheBeginning, both(months), { ...options, seed: seed + 300 }), right));
+  }
+  print(
+    "bakeries, two stages beside both months at once",
+    bakeries.map(({ worstError }) => worstError),
+    bakeries.map(({ worstCorrelation }) => worstCorrelation),
+    "bars .15, .1",
+  );
+  print(
+    "bakeries, both months at once twice",
+    noise.map(({ worstError }) => worstError),
+    noise.map(({ worstCorrelation }) => worstCorrelation),
+    "",
+  );
+}
+
+async function benchLoaves(): Promise<void> {
+  const posterior = await learnLoaves(1);
+  const loaves = [];
+  for (const seed of SEEDS) {
+    const [lastMonth, weights] = bakeLoaves(seed);
+    const staged = await infer(
+      thisMonth(posterior),
+      { lastMonth: summarise(lastMonth), weights },
+      { ...options, seed },
+    );
+    loaves.push(
+      compareFits(staged, await infer(allLoaves, { weights: [...lastMonth, ...weights] }, { ...options, seed })),
+    );
+  }
+  print(
+    "a posterior estimator, then loaves, beside all loaves",
+    loaves.map(({ worstError }) => worstError),
+    loaves.map(({ worstCorrelation }) => worstCorrelation),
+    "",
+  );
+}
+
+const parts = { gaussian: benchGaussians, bakeries: benchBakeries, loaves: benchLoaves };
+for (const [name, run] of Object.entries(parts)) if (flags.parts.split(",").includes(name)) await run();
