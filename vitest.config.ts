@@ -9,6 +9,8 @@ const isolated = new Set(["webppl"]);
 
 export default defineConfig({
   test: {
+    // By default a core is left to whoever watches, which is half of a small machine.
+    maxWorkers: "100%",
     projects: readdirSync("packages").map((name) => ({
       resolve: { conditions },
       ssr: { resolve: { conditions } },

@@ -1,6 +1,6 @@
 /**
  * How far the imported network itself is off: the parameters of the shared population of each experiment of bench/lanCoverage.ts, by
- * maximum likelihood from many fresh trials without lapses, beside the truth. node --import tsx bench/lanBias.ts [experiments] [trials]
+ * maximum likelihood from many fresh trials without lapses, beside the truth. npm run bench:lan-bias [experiments] [trials]
  */
 import { rngFromSeed } from "@poolish/core";
 import { solvePositiveDefinite } from "@poolish/math";
