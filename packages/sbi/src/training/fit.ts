@@ -7,6 +7,7 @@ import { keptEpoch, pairedStandardError } from "./keptEpoch.ts";
 import { createKernelAdam } from "./kernelAdam.ts";
 import { learningRate } from "./learningRate.ts";
 import type { Optimizer, OptimizerSettings, OptimizerState } from "./optimizer.ts";
+import { requireSameTask } from "./requireSameTask.ts";
 import type { TrainableDensity } from "./trainableDensity.ts";
 
 /** How one member is trained. */
@@ -64,7 +65,8 @@ export interface FitOptions {
 /**
  * Minimises the mean negative log-density by Adam (Kingma & Ba 2015) under one cosine cycle. Ends early when the held-out
  * loss keeps rising, and keeps the weights that `keptEpoch` chooses. The same streams and backend give the same weights.
- * @throws PoolishError (numerical) when the loss stops being a number, (cancelled) when the signal is aborted.
+ * @throws PoolishError (numerical) when the loss stops being a number, (cancelled) when the signal is aborted, (input) for a state
+ * that other simulations, another split or another encoding left.
  */
 export async function fit(density: TrainableDensity, options: FitOptions): Promise<FinishedMember> {
   const { validation, settings, onProgress, signal, from } = options;
@@ -73,6 +75,7 @@ export async function fit(density: TrainableDensity, options: FitOptions): Promi
   const history: EpochLoss[] = [...(from?.history ?? [])];
   const snapshots: Snapshot[] = [...(from?.snapshots ?? [snapshot(density, density.initial.slice(), validation)])];
   try {
+    if (from !== undefined) requireSameTask(density, validation, from.snapshots[0]);
     for (let epoch = history.length; epoch < numEpochs && !endsEarly(snapshots, settings); epoch++) {
       throwIfAborted(signal, "train");
       const training = await runEpoch(optimizer, options, epoch);

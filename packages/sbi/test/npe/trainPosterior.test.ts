@@ -1,10 +1,11 @@
-import { isOnSupport, rngFromSeed } from "@poolish/core";
+import { interval, isOnSupport, rngFromSeed } from "@poolish/core";
 import { bernoulli, beta, exponential, normal, poisson, uniform } from "@poolish/distributions";
 import { estimatorToBytes, type PosteriorEstimator } from "@poolish/estimators";
 import { caughtError, expectRefusal, expectRejection } from "@poolish/testkit";
 import { describe, expect, test } from "vitest";
 import { npe } from "../../src/npe/npe.ts";
 import { simulate } from "../../src/simulate.ts";
+import type { Simulations } from "../../src/simulations.ts";
 import type { Simulator } from "../../src/simulator.ts";
 import { train } from "../../src/train.ts";
 import type { Checkpoint } from "../../src/training/checkpoint.ts";
@@ -104,6 +105,26 @@ describe("between two bounds", async () => {
       // Networks run in float32: differences have an error of some 1e-6 / 2e-3, and of the third derivative.
       expect(Math.abs((near[0] - near[1]) / 2e-3 - gradient[0])).toBeLessThan(0.02 * (1 + Math.abs(gradient[0])));
     }
+  });
+});
+
+test("a checkpoint of as many weights, but of θ between other bounds and so encoded in another way, is refused", async () => {
+  const recipe = npe({ density: "mdn", numEpochs: 2 });
+  const bounded = (upper: number): Simulations => ({
+    ...simulations,
+    parameters: simulations.parameters.map((each) => ({ ...each, support: interval(-6, upper) })),
+  });
+  let resume: Checkpoint | undefined;
+  const onCheckpoint = (checkpoint: Checkpoint) => {
+    resume ??= checkpoint;
+  };
+  const first = await train(recipe, bounded(6), { seed: 1, onCheckpoint, ...quiet });
+  if (resume === undefined) throw new Error("there was no checkpoint");
+  const given = { seed: 1, resume, ...quiet };
+  expect((await train(recipe, bounded(6), given)).weights).toEqual(first.weights);
+  expect(await caughtError(() => train(recipe, bounded(Infinity), given))).toMatchObject({
+    kind: "input",
+    field: "resume",
   });
 });
 

@@ -153,6 +153,19 @@ describe("fit", () => {
     for (const from of states.slice(0, 3)) expect(await fit(parabola(), { ...options, settings, from })).toEqual(whole);
   });
 
+  test("does not go on from what other simulations, or another density of as many weights, left", async () => {
+    const states: FitProgress[] = [];
+    await fit(parabola(), { ...options, onEpoch: (state) => states.push(structuredClone(state)) });
+    const others = [
+      () => fit(parabola(), { ...options, validation: Int32Array.of(6, 9), from: states[0] }),
+      () => fit(parabola(), { ...options, validation: Int32Array.of(8), from: states[0] }),
+      () => fit(stubborn(), { ...options, from: states[0] }),
+    ];
+    for (const other of others) {
+      expect(await caughtError(other)).toMatchObject({ kind: "input", field: "resume" });
+    }
+  });
+
   test("a start that no epoch improves on is kept", async () => {
     const { keptEpoch, weights } = await fit(stubborn(), options);
     expect(keptEpoch).toBe(0);
