@@ -10,7 +10,7 @@ export type Bound = number | { readonly parameter: number };
 /**
  * A continuous column as a density has it: y = (T(x) − mean) / standardDeviation with T by the declared bounds alone:
  * identity without bounds, log(x − lower), −log(upper − x), or log((x − lower) / (upper − x)), or `walledValue`
- * for parameters that a vector field moves. Networks of others read x
+ * for parameters that a vector field, a flow or a mixture of normals moves. Networks of others read x
  * itself: there T holds x between its bounds, and an x beyond them loses a nat for each `edge` of distance.
  */
 export interface ContinuousColumn {

@@ -1,6 +1,15 @@
 /** What the logarithms at the bounds count, as a share of the interval's width. */
 const WALL = 0.05;
 const MOST_ITERATIONS = 60;
+/**
+ * Of a support that includes its bounds, θ may stand on one; nothing that is learned has mass so close. (Its inverse's square is a
+ * double, too.)
+ */
+const LEAST_DISTANCE = 1e-150;
+
+function distance(from: number, to: number): number {
+  return Math.max(to - from, LEAST_DISTANCE);
+}
 
 /**
  * T(x) = x + w·log((x − lower)/(upper − x)), w a twentieth of the width: one to one onto the real line, yet nearly linear but
@@ -8,7 +17,7 @@ const MOST_ITERATIONS = 60;
  * to; a logit would bend it.
  */
 export function walledValue(x: number, lower: number, upper: number): number {
-  return x + WALL * (upper - lower) * (Math.log(x - lower) - Math.log(upper - x));
+  return x + WALL * (upper - lower) * (Math.log(distance(lower, x)) - Math.log(distance(x, upper)));
 }
 
 /** The x whose T is t, by Newton's method within a bracket, for the logit of x. */
@@ -34,11 +43,11 @@ export function walledInverse(t: number, lower: number, upper: number): number {
 
 /** dT/dx. */
 export function walledSlope(x: number, lower: number, upper: number): number {
-  return 1 + WALL * (upper - lower) * (1 / (x - lower) + 1 / (upper - x));
+  return 1 + WALL * (upper - lower) * (1 / distance(lower, x) + 1 / distance(x, upper));
 }
 
 /** The derivative of log dT/dx in x. */
 export function walledLogSlopeDerivative(x: number, lower: number, upper: number): number {
-  const bend = WALL * (upper - lower) * (1 / (upper - x) ** 2 - 1 / (x - lower) ** 2);
+  const bend = WALL * (upper - lower) * (1 / distance(x, upper) ** 2 - 1 / distance(lower, x) ** 2);
   return bend / walledSlope(x, lower, upper);
 }

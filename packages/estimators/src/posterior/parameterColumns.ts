@@ -38,8 +38,8 @@ export function fitParameterColumn({ name, support }: Omit<ParameterSpec, "box">
 }
 
 /**
- * `fitParameterColumn` for densities that move numbers without a network of the place they stand at, such as vector fields:
- * between two bounds, T is `walledValue`.
+ * `fitParameterColumn` for vector fields, flows and mixtures, whose places should follow the data linearly where they can: between
+ * two bounds, T is `walledValue`.
  */
 export function fitWalledColumn(parameter: Omit<ParameterSpec, "box">, values: Float64Array): EncodedColumn {
   const column = fitParameterColumn(parameter, values);

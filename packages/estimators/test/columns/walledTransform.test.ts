@@ -30,3 +30,13 @@ test("slope and its logarithm's derivative are those of differences", () => {
     expect(walledLogSlopeDerivative(x, LOWER, UPPER)).toBeCloseTo((logs[0] - logs[1]) / (2 * step), 5);
   }
 });
+
+test("on a bound, which a support may include, everything is a number", () => {
+  for (const bound of [LOWER, UPPER, 0]) {
+    const [lower, upper] = bound === 0 ? [0, 1] : [LOWER, UPPER];
+    for (const f of [walledValue, walledSlope, walledLogSlopeDerivative]) {
+      expect(Number.isFinite(f(bound, lower, upper))).toBe(true);
+    }
+    expect(walledInverse(walledValue(bound, lower, upper), lower, upper)).toBeCloseTo(bound, 12);
+  }
+});
