@@ -1,6 +1,15 @@
-import { type Indices, type Kernels, type Matrix, matrixLength, rowsOf } from "@poolish/kernels";
+import { type Indices, type Kernels, type Matrix, rowsOf } from "@poolish/kernels";
+import { movedAdjoint, valueAdjoint } from "./attentionAdjoints.ts";
 import type { AttentionShape } from "./attentionShape.ts";
 import { columnsOfSide, partOf, type RowContext, type Side, sidesOf } from "./attentionSides.ts";
+import {
+  type AttentionScratch,
+  type AttentionSize,
+  type AttentionWeights,
+  clearRows,
+  createAttentionWeights,
+  type Rows,
+} from "./attentionWeights.ts";
 import type { JetSize, TokenJet } from "./tokenJet.ts";
 
 /** Attention within groups of tokens, and of these to the tokens of a row (Vaswani et al. 2017, §3.2), with tangents. */
@@ -14,57 +23,6 @@ export interface Attention {
   backward(tokens: TokenJet, rowOf: Indices | null, outAdjoint: TokenJet, adjoint: TokenJet, size: JetSize): void;
 }
 
-/** Scratch, (group, head, query) × keys; blocks share it. */
-export interface AttentionScratch {
-  /** Of the scores, and of the probabilities, in one direction. */
-  readonly speeds: Matrix;
-  readonly changes: Matrix;
-  /** Adjoints. */
-  readonly ofProbabilities: Matrix;
-  readonly ofChanges: Matrix;
-  readonly ofScores: Matrix;
-}
-
-interface Weights extends AttentionScratch {
-  /** Softmax of all queries. */
-  readonly probabilities: Matrix;
-}
-
-/** Who attends to whom. */
-export interface AttentionSize {
-  /** Tokens of a group, and of a row that groups attend to beside themselves. */
-  readonly groupSize: number;
-  readonly tokensPerRow: number;
-  readonly maxTokens: number;
-}
-
-function allocateWeights(
-  kernels: Kernels,
-  { numHeads }: AttentionShape,
-  { groupSize, tokensPerRow, maxTokens }: AttentionSize,
-): Matrix {
-  return kernels.allocateMatrix(maxTokens * numHeads, groupSize + tokensPerRow);
-}
-
-/** Float32 elements that the attention of `numBlocks` blocks and their scratch allocate. */
-export function attentionCapacity(
-  { numHeads, numBlocks }: AttentionShape,
-  { groupSize, tokensPerRow, maxTokens }: AttentionSize,
-): number {
-  return (numBlocks + 5) * matrixLength(maxTokens * numHeads, groupSize + tokensPerRow);
-}
-
-export function createAttentionScratch(kernels: Kernels, shape: AttentionShape, most: AttentionSize): AttentionScratch {
-  const allocate = (): Matrix => allocateWeights(kernels, shape, most);
-  return {
-    speeds: allocate(),
-    changes: allocate(),
-    ofProbabilities: allocate(),
-    ofChanges: allocate(),
-    ofScores: allocate(),
-  };
-}
-
 export function createAttention(
   kernels: Kernels,
   shape: AttentionShape,
@@ -74,7 +32,7 @@ export function createAttention(
 ): Attention {
   const { width, numHeads } = shape;
   const { groupSize } = most;
-  const weights: Weights = { ...scratch, probabilities: allocateWeights(kernels, shape, most) };
+  const weights = createAttentionWeights(kernels, shape, most, scratch);
   const scale = Math.sqrt(numHeads / width);
   const groupsOf = ({ numTokens }: JetSize) => {
     return { count: numTokens / groupSize, numHeads, numQueries: groupSize, numKeys: groupSize, rowOf: null };
@@ -114,19 +72,10 @@ export function createAttention(
   };
 }
 
-interface Rows {
-  readonly first: number;
-  readonly count: number;
-}
-
-function clearRows({ values, stride }: Matrix, count: number): void {
-  values.fill(0, 0, count * stride);
-}
-
 /** o = Σ p·v with p = softmax of the scores. */
 function attend(
   kernels: Kernels,
-  { probabilities }: Weights,
+  { probabilities }: AttentionWeights,
   sides: readonly Side[],
   asked: Matrix,
   out: Matrix,
@@ -149,7 +98,7 @@ function attend(
 /** In one direction: ṡ, and ṗ = p·(ṡ − Σ p·ṡ). Only the group's own tokens move. */
 function moveProbabilities(
   kernels: Kernels,
-  { probabilities, speeds, changes }: Weights,
+  { probabilities, speeds, changes }: AttentionWeights,
   sides: readonly Side[],
   { value, tangents }: TokenJet,
   rows: Rows,
@@ -171,7 +120,7 @@ function moveProbabilities(
 /** ȯ = Σ ṗ·v + p·v̇. */
 function takeMoved(
   kernels: Kernels,
-  { probabilities, changes }: Weights,
+  { probabilities, changes }: AttentionWeights,
   sides: readonly Side[],
   { tangents }: TokenJet,
   out: TokenJet,
@@ -185,84 +134,4 @@ function takeMoved(
   }
   const movedValues = partOf(tangents.matrix, "values", rows);
   kernels.attentionMixture(columnsOfSide(probabilities, own), movedValues, own.groups, 1, target);
-}
-
-/** From the adjoint of o, and what tangents ask of the probabilities, to those of queries, keys and values. */
-function valueAdjoint(
-  kernels: Kernels,
-  { probabilities, ofProbabilities, ofScores }: Weights,
-  sides: readonly Side[],
-  asked: Matrix,
-  given: Matrix,
-  adjoint: Matrix,
-  numHeads: number,
-  scale: number,
-  { numTokens }: JetSize,
-): void {
-  const queries = partOf(asked, "queries");
-  for (const side of sides) {
-    kernels.attentionScores(given, side.values, side.groups, 1, columnsOfSide(ofProbabilities, side));
-    kernels.attentionSpread(columnsOfSide(probabilities, side), given, side.groups, 1, side.valueAdjoints);
-  }
-  kernels.softmaxBackward(probabilities, ofProbabilities, ofScores, numTokens * numHeads);
-  for (const side of sides) {
-    const own = columnsOfSide(ofScores, side);
-    kernels.attentionMixture(own, side.keys, side.groups, scale, partOf(adjoint, "queries"));
-    kernels.attentionSpread(own, queries, side.groups, scale, side.keyAdjoints);
-  }
-}
-
-/** The same of one direction's ȯ: to those of queries, keys, values, their tangents, and of the probabilities. */
-function movedAdjoint(
-  kernels: Kernels,
-  weights: Weights,
-  sides: readonly Side[],
-  tokens: TokenJet,
-  outAdjoint: TokenJet,
-  adjoint: TokenJet,
-  rows: Rows,
-  numHeads: number,
-  scale: number,
-): void {
-  const { probabilities, changes, ofProbabilities, ofChanges, ofScores } = weights;
-  const own = sides[sides.length - 1];
-  const numRows = rows.count * numHeads;
-  const given = rowsOf(outAdjoint.tangents.matrix, rows.first, rows.count);
-  const moved = (part: "queries" | "keys" | "values"): Matrix => partOf(tokens.tangents.matrix, part, rows);
-  const movedAdjoints = (part: "queries" | "keys" | "values"): Matrix => partOf(adjoint.tangents.matrix, part, rows);
-  clearRows(ofChanges, numRows);
-  for (const side of sides) {
-    kernels.attentionScores(given, side.values, side.groups, 1, columnsOfSide(ofChanges, side));
-    kernels.attentionSpread(columnsOfSide(changes, side), given, side.groups, 1, side.valueAdjoints);
-  }
-  kernels.attentionScores(given, moved("values"), own.groups, 1, columnsOfSide(ofProbabilities, own));
-  kernels.attentionSpread(columnsOfSide(probabilities, own), given, own.groups, 1, movedAdjoints("values"));
-  kernels.softmaxBackward(probabilities, ofChanges, ofScores, numRows);
-  addProbabilityAdjoints(weights, numRows);
-  for (const side of sides) {
-    const columns = columnsOfSide(ofScores, side);
-    kernels.attentionMixture(columns, side.keys, side.groups, scale, movedAdjoints("queries"));
-    kernels.attentionSpread(columns, moved("queries"), side.groups, scale, side.keyAdjoints);
-  }
-  const columns = columnsOfSide(ofScores, own);
-  const queries = partOf(tokens.value.matrix, "queries");
-  kernels.attentionMixture(columns, moved("keys"), own.groups, scale, partOf(adjoint.value.matrix, "queries"));
-  kernels.attentionSpread(columns, queries, own.groups, scale, movedAdjoints("keys"));
-}
-
-/** What ṗ = p·(ṡ − Σ p·ṡ) asks of p, given the adjoint a of ṗ: a·(ṡ − Σ p·ṡ) − ṡ·Σ p·a. */
-function addProbabilityAdjoints({ probabilities, speeds, ofChanges, ofProbabilities }: Weights, numRows: number): void {
-  const { stride, columns } = probabilities;
-  const p = probabilities.values;
-  const s = speeds.values;
-  const a = ofChanges.values;
-  for (let at = 0; at < numRows * stride; at += stride) {
-    let speed = 0;
-    let total = 0;
-    for (let j = at; j < at + columns; j++) {
-      speed += p[j] * s[j];
-      total += p[j] * a[j];
-    }
-    for (let j = at; j < at + columns; j++) ofProbabilities.values[j] += a[j] * (s[j] - speed) - total * s[j];
-  }
 }

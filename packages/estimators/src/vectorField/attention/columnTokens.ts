@@ -1,6 +1,6 @@
 import type { Indices, Kernels } from "@poolish/kernels";
 import type { WeightBlocks } from "../../network/weightMemory.ts";
-import { attentionCapacity, createAttention, createAttentionScratch } from "./attention.ts";
+import { createAttention } from "./attention.ts";
 import {
   askedAdjoints,
   type BlockLayers,
@@ -15,6 +15,7 @@ import {
   type WeightsGoal,
 } from "./attentionBlock.ts";
 import type { AttentionShape } from "./attentionShape.ts";
+import { attentionCapacity, createAttentionScratch } from "./attentionWeights.ts";
 import { columnEntryCapacity, createColumnEntry, type Movement, type TermRange } from "./columnEntry.ts";
 import type { RowTokens } from "./rowTokens.ts";
 import { allocateTokenJet, type JetSize, type TokenJet, tokenJetCapacity } from "./tokenJet.ts";

@@ -1,7 +1,7 @@
 import type { Kernels, Matrix } from "@poolish/kernels";
 import type { WholeMatrix } from "../../network/hiddenLayers.ts";
 import type { MatrixWeights, WeightBlocks } from "../../network/weightMemory.ts";
-import { attentionCapacity, createAttention, createAttentionScratch } from "./attention.ts";
+import { createAttention } from "./attention.ts";
 import {
   askedAdjoints,
   askTokens,
@@ -17,6 +17,7 @@ import {
 } from "./attentionBlock.ts";
 import { type AttentionShape, numRowTokens } from "./attentionShape.ts";
 import type { RowContext } from "./attentionSides.ts";
+import { attentionCapacity, createAttentionScratch } from "./attentionWeights.ts";
 import { allocateTokenJet, clearJet, type JetSize, tokenJetCapacity } from "./tokenJet.ts";
 
 /** The tokens of rows, which attend among themselves: what they offer to those of terms, block by block. */
