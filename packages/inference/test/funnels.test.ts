@@ -127,8 +127,13 @@ test("Neal's funnel: v is low and narrows x", async () => {
     const v = sample("v", normal(0, 3));
     plate("member", 9, () => sample("x", normal(0, v.div(2).exp())));
   });
-  const fit = await infer(neal, {}, { ...options, seed: 1 });
-  expect(fit.diagnostics().funnels).toMatchObject([{ parameter: "v", side: "low", site: "x" }]);
+  const told: (readonly Funnel[])[] = [];
+  for (let seed = 1; seed <= 8; seed++) told.push((await infer(neal, {}, { ...options, seed })).diagnostics().funnels);
+  const found = told.filter((funnels) => funnels.length > 0);
+  for (const funnels of found) expect(funnels).toMatchObject([{ parameter: "v", side: "low", site: "x" }]);
+  // Four chains of 1000 have enough divergences for the rule's two standard errors in four of five seeds (39 of 48, with two
+  // versions of the sampler): fewer than 3 of 8 have a probability of .001. By chance, without a funnel, 1 in 44 would be told.
+  expect(found.length).toBeGreaterThanOrEqual(3);
 });
 
 test("non-centred eight schools are no funnel, nor are divergences of another cause beside a hierarchy", async () => {
