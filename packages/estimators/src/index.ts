@@ -105,6 +105,7 @@ export { type ConditionScale, fitConditionScale, standardizeConditions } from ".
 export { NUM_ANGLE_FEATURES } from "./vectorField/angleFeatures.ts";
 export { type AttentionInputs, type AttentionShape, attentionBlocks } from "./vectorField/attention/attentionShape.ts";
 export { createVectorFieldEstimator } from "./vectorField/createVectorFieldEstimator.ts";
+export { fieldJetCapacity } from "./vectorField/density/createFieldJet.ts";
 export { createField, type Field } from "./vectorField/field.ts";
 export { convertField, type FieldForm, type FieldForms } from "./vectorField/path/convert.ts";
 export { angleAt, angleRate, diffusion, drift, type NoisePath, spreadAt } from "./vectorField/path/noisePath.ts";

@@ -15,6 +15,7 @@ import type { TrainedEmbedding } from "./fieldObservations.ts";
 import { type FittedBaseline, fitBaseline } from "./fitBaseline.ts";
 import { initialFieldWeights } from "./initialFieldWeights.ts";
 import type { FieldSimulations } from "./noisyBatch.ts";
+import { requireRoom } from "./requireRoom.ts";
 import type { VectorFieldRecipe } from "./vectorField.ts";
 
 /** The field that is to be learned, where it starts and how it is trained. */
@@ -47,6 +48,7 @@ export function planField(recipe: VectorFieldRecipe, problem: DensityProblem, em
     numSteps: recipe.numSteps ?? 1,
     gridError: 0,
   };
+  if (density.attention !== undefined) requireRoom(density);
   const settings: TrainingSettings = {
     ...optimizer,
     batchSize: recipe.batchSize ?? Math.min(512, Math.max(32, Math.round(training.length / 80))),

@@ -1,7 +1,7 @@
 import { type Rng, rngFromSeed } from "@poolish/core";
 import { type Estimator, estimatorFromBytes, estimatorToBytes, type VectorFieldEstimator } from "@poolish/estimators";
 import { standardNormal } from "@poolish/math";
-import { expectRefusal } from "@poolish/testkit";
+import { expectRefusal, expectRejection } from "@poolish/testkit";
 import { beforeAll, expect, test } from "vitest";
 import { type Checkpoint, normal, simulate, train, vectorField } from "../../src/index.ts";
 import type { Simulations } from "../../src/simulations.ts";
@@ -156,4 +156,25 @@ test("tokens that cannot be divided into heads are refused", () => {
   for (const hidden of refusals) expectRefusal(() => vectorField({ network: "attention", hidden }), { kind: "input" });
   expectRefusal(() => vectorField({ network: "attention", hidden: [24] }), { kind: "input", field: "hidden" });
   expectRefusal(() => vectorField({ network: "transformer" as "mlp" }), { kind: "input", field: "network" });
+});
+
+test("more columns than a density of attention has memory for are refused before training", async () => {
+  const names = Array.from({ length: 1000 }, (_, i) => `t${i}`);
+  const many: Simulations = await simulate({
+    simulator: {
+      parameters: names,
+      columns: [{ name: "x", kind: "continuous" }],
+      simulate(rng, theta, out) {
+        out[0] = theta[0] + standardNormal(rng);
+      },
+    },
+    prior: Object.fromEntries(names.map((name) => [name, normal(0, 1)])),
+    count: 200,
+    seed: 1,
+  });
+  const recipe = vectorField({ network: "attention", numEpochs: 1 });
+  await expectRejection(() => train(recipe, many, { seed: 1, onNotice: () => {} }), {
+    kind: "input",
+    field: "network",
+  });
 });
