@@ -14,6 +14,7 @@ import { type C2stMode, c2st } from "@poolish/checks";
 import { rngFromSeed } from "@poolish/core";
 import { simulate } from "@poolish/sbi";
 import { parseSbibmTable, type SbibmTable, type SbibmTask, sbibmSimulator, sbibmTask } from "@poolish/testkit";
+import { networkNamed } from "./networkNamed.ts";
 import type { TrainedMethod } from "./sbibm/method.ts";
 import { SBIBM_METHODS } from "./sbibm/methods/index.ts";
 import { publishedC2st } from "./sbibm/publishedC2st.ts";
@@ -44,11 +45,6 @@ const members = options.members === undefined ? {} : { numMembers: Number(option
 const network = options.network === undefined ? {} : { network: networkNamed(options.network) };
 const seed = Number(options.seed);
 const say = (line: string): void => (options.json ? console.error(line) : console.log(line));
-
-function networkNamed(name: string): "mlp" | "attention" {
-  if (name === "mlp" || name === "attention") return name;
-  throw new Error(`there is no network ${name}: pass mlp or attention`);
-}
 
 interface Score {
   readonly observation: number;

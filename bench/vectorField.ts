@@ -1,8 +1,10 @@
 /**
  * Vector fields: what the issue measures of them, beside sbi.
- * `npm run bench:vector-field -- --what trials|likelihood|samplers|networks|peer [--first 1] [--seeds 10] [--python /tmp/peer/v/bin/python]`
+ * `npm run bench:vector-field -- --what trials|likelihood|samplers|networks|peer [--first 1] [--seeds 10] [--simulations 12000] [--draws 10000]
+ * [--compose gauss|jacobian] [--network mlp|attention] [--python /tmp/peer/v/bin/python]`
  */
 import { parseArgs } from "node:util";
+import { networkNamed } from "./networkNamed.ts";
 import { benchLikelihood } from "./vectorField/likelihood.ts";
 import { benchNetworks } from "./vectorField/networks.ts";
 import { benchPeer } from "./vectorField/peer.ts";
@@ -41,11 +43,7 @@ switch (options.what) {
     await benchPeer(options.python, 10_000, Number(options.draws));
     break;
   case "networks":
-    await benchNetworks(
-      Number(options.simulations),
-      options.network === "attention" ? "attention" : "mlp",
-      Number(options.first),
-    );
+    await benchNetworks(Number(options.simulations), networkNamed(options.network), Number(options.first));
     break;
   case "samplers":
     await benchSamplers("two_moons", Number(options.draws));
