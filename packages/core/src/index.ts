@@ -22,6 +22,7 @@ export type {
   ParameterSpec,
 } from "./likelihood.ts";
 export type { Density, LogDensity, LogPartsBatch, TemperedDensity } from "./logDensity.ts";
+export { pacedPause } from "./pacedPause.ts";
 export { pause } from "./pause.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { type Rng, rngFromSeed, threefry2x32 } from "./rng.ts";

@@ -1,4 +1,4 @@
-import { pause, throwIfAborted } from "@poolish/core";
+import { pacedPause, throwIfAborted } from "@poolish/core";
 import type { RunOptions } from "./chainRunner.ts";
 import { type ChainOutcome, type ChainTask, countDraws } from "./chainTask.ts";
 import { runChain } from "./runChain.ts";
@@ -9,10 +9,11 @@ export async function runChains(
   { likelihoods, onProgress, signal, createStore }: RunOptions,
 ): Promise<readonly ChainOutcome[]> {
   const outcomes: ChainOutcome[] = [];
+  const breathe = pacedPause();
   for (const task of tasks) {
     throwIfAborted(signal, "infer");
     const outcome = await runChain(task, likelihoods, {
-      breathe: pause,
+      breathe,
       isCancelled: () => signal?.aborted === true,
       ...(onProgress === undefined ? {} : { onProgress }),
       ...(createStore === undefined ? {} : { createStore }),
