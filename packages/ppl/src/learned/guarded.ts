@@ -1,5 +1,6 @@
 import type { BoundLikelihood, Likelihood } from "@poolish/core";
 import { barrier, barrierSlope } from "./barrier.ts";
+import { evaluateInRuns } from "./evaluateInRuns.ts";
 import { rowOfTerm } from "./rowOfTerm.ts";
 import { boxEdges } from "./trainingBox.ts";
 
@@ -27,7 +28,8 @@ interface Box {
 }
 
 function guardBound(bound: BoundLikelihood, row: Int32Array, numRows: number, box: Box): BoundLikelihood {
-  const { numTerms, multiplicity, termOfTrial, evaluateWithGradient } = bound;
+  const { numTerms, multiplicity, termOfTrial } = bound;
+  const inRuns = evaluateInRuns(bound);
   const rowBarriers = createRowBarriers(rowOfTerm(bound, row), row, numRows, box);
   return {
     numTerms,
@@ -42,14 +44,14 @@ function guardBound(bound: BoundLikelihood, row: Int32Array, numRows: number, bo
       bound.pullback(adjoint, thetaGradient);
       rowBarriers.pullback(adjoint, thetaGradient);
     },
-    ...(evaluateWithGradient && {
+    ...(inRuns && {
       evaluateWithGradient(theta, adjoint, logTerms, thetaGradient, beforePullback) {
         rowBarriers.measure(theta);
         const between = (first: number, end: number): void => {
           rowBarriers.add(logTerms, first, end);
           beforePullback?.(first, end);
         };
-        evaluateWithGradient.call(bound, theta, adjoint, logTerms, thetaGradient, between);
+        inRuns(theta, adjoint, logTerms, thetaGradient, between);
         rowBarriers.pullback(adjoint, thetaGradient);
       },
     }),

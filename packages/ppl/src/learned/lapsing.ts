@@ -6,6 +6,7 @@ import {
   type ParameterSpec,
   type Rng,
 } from "@poolish/core";
+import { evaluateInRuns } from "./evaluateInRuns.ts";
 import { type LapseDensity, lapseSampler, logLapseDensities } from "./lapseDensity.ts";
 import { rowOfTerm } from "./rowOfTerm.ts";
 
@@ -39,7 +40,8 @@ function bindMixture(
 ): BoundLikelihood {
   const { parameters } = likelihood;
   const bound = likelihood.bind(columns, row, numRows);
-  const { numTerms, multiplicity, termOfTrial, evaluateWithGradient } = bound;
+  const { numTerms, multiplicity, termOfTrial } = bound;
+  const inRuns = evaluateInRuns(bound);
   const width = parameters.length;
   const rowsOfTerms = rowOfTerm(bound, row);
   const rows = mixtureRows(numRows, width);
@@ -78,7 +80,7 @@ function bindMixture(
       bound.pullback(ownAdjoint, thetaGradient);
       addOwn(fullGradient);
     },
-    ...(evaluateWithGradient && {
+    ...(inRuns && {
       evaluateWithGradient(full, adjoint, logTerms, fullGradient, beforePullback) {
         splitRows(full, parameters, rows);
         thetaGradient.fill(0);
@@ -87,7 +89,7 @@ function bindMixture(
           beforePullback?.(first, end);
           passOn(adjoint, fullGradient, first, end);
         };
-        evaluateWithGradient.call(bound, rows.theta, ownAdjoint, logTerms, thetaGradient, between);
+        inRuns(rows.theta, ownAdjoint, logTerms, thetaGradient, between);
         addOwn(fullGradient);
       },
     }),

@@ -46,6 +46,12 @@ describe("the guard", () => {
     expectGradient(density({}, inOneGo(shiftedNormal())), position);
   });
 
+  test("one that knows nothing of runs of terms is guarded as well", () => {
+    const position = [2.2, -2.4];
+    expect(valueAt(density({}, inOneGo(shiftedNormal(), false)), position)).toBe(valueAt(density({}), position));
+    expectGradient(density({}, inOneGo(shiftedNormal(), false)), position);
+  });
+
   test.each([
     ["a side that is the support's bound", { name: "mean", support: interval(-2, 2), box: [-2, 2] as const }],
     ["a box without finite width", { name: "mean", support: real, box: [-2, Infinity] as const }],

@@ -67,9 +67,11 @@ describe("a trial is explained by log((1 − π) p + π q)", () => {
     ["a known probability", () => 0.05, [0.3, -0.4]],
     ["one for each group, and a guard that pushes", (inGroups: () => Node) => inGroups(), [2.3, -4, -2, -1.1]],
   ])("of a likelihood that gives values and gradients in one go: %s", (_, probability, position) => {
-    const density = observing(probability, inOneGo(shiftedNormal()));
-    expect(valueAt(density, position)).toBe(valueAt(observing(probability), position));
-    expectGradient(density, position);
+    for (const hasRuns of [true, false]) {
+      const density = observing(probability, inOneGo(shiftedNormal(), hasRuns));
+      expect(valueAt(density, position)).toBe(valueAt(observing(probability), position));
+      expectGradient(density, position);
+    }
   });
 
   test("with probability 0: the likelihood alone", () => {

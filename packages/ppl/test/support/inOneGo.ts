@@ -1,14 +1,15 @@
-import type { Likelihood } from "@poolish/core";
+import type { BoundLikelihood, Likelihood } from "@poolish/core";
 
 /**
  * The likelihood as one that gives values and gradients in one go, two terms after two, and refuses to be asked in two steps. What a
- * run of terms may not know yet is NaN when `beforePullback` is called.
+ * run of terms may not know yet is NaN when `beforePullback` is called. Without runs it is an older one, which leaves that out.
  */
-export function inOneGo(likelihood: Likelihood): Likelihood {
+export function inOneGo(likelihood: Likelihood, hasRuns = true): Likelihood {
   return {
     ...likelihood,
     bind(columns, row, numRows) {
       const bound = likelihood.bind(columns, row, numRows);
+      if (!hasRuns) return { ...bound, evaluateWithGradient: withoutRuns(bound) };
       const refuse = () => {
         throw new Error("asked in two steps");
       };
@@ -31,5 +32,12 @@ export function inOneGo(likelihood: Likelihood): Likelihood {
         },
       };
     },
+  };
+}
+
+function withoutRuns({ evaluate, pullback }: BoundLikelihood): NonNullable<BoundLikelihood["evaluateWithGradient"]> {
+  return (theta, adjoint, logTerms, thetaGradient) => {
+    evaluate(theta, logTerms);
+    pullback(adjoint, thetaGradient);
   };
 }
