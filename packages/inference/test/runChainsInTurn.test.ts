@@ -26,10 +26,12 @@ describe("chains that run in turn", () => {
     setTimeout(() => controller.abort(), 0);
     let numReports = 0;
     const onProgress = () => void numReports++;
-    const work = () => runChains(tasks, { likelihoods, workers: 1, signal: controller.signal, onProgress });
+    // Warm-up alone takes a second or so, and timers run some 12 ms apart: the abort comes when no chain has a draw.
+    const long = tasks.map((task) => ({ ...task, warmup: 50_000 }));
+    const work = () => runChains(long, { likelihoods, workers: 1, signal: controller.signal, onProgress });
     await expectRejection(work, { kind: "cancelled" });
     expect(numReports).toBeGreaterThan(0);
-    expect(numReports).toBeLessThan(140);
+    expect(numReports).toBeLessThan(100);
   });
 
   test("end with the draws that they have when they are aborted after warm-up", async () => {
