@@ -5,7 +5,6 @@ import { type Bounds, boundsOf, type Distribution } from "../host/distribution.t
 import type { WebpplHost } from "../host/webpplHost.ts";
 import { isLearnedPrior, type LearnedPriorDistribution } from "../learned/learnedPrior.ts";
 import { bijectorOf, type Space } from "./space.ts";
-import { startsOf } from "./starts.ts";
 
 /**
  * How the value of a choice comes from its bijector's x: as it is, or, where a bound depends on another choice, as
@@ -28,7 +27,7 @@ export interface Choice {
   readonly parts: readonly string[] | undefined;
   /** Its value when the program was first run; constants keep it. */
   readonly firstValue: unknown;
-  /** Of a learned density: some of its draws, on the unconstrained scale, one after another. */
+  /** Of a learned density, where chains will begin: some of its draws, on the unconstrained scale, one after another. */
   readonly starts?: Float64Array;
   /** The constant bounds that the bijector was made for. */
   readonly bounds?: { readonly lower: number; readonly upper: number };
@@ -54,8 +53,7 @@ export function choiceOf(host: WebpplHost, distribution: Distribution, address: 
   };
   const direct = (space: Space) => ({ ...common, placement: "direct" as const, ...onto(space) });
   if (isLearnedPrior(distribution)) {
-    const moved = direct(spaceOfParameters(distribution));
-    return { ...moved, parts: namesOfParameters(distribution), starts: startsOf(distribution.density, moved.bijector) };
+    return { ...direct(spaceOfParameters(distribution)), parts: namesOfParameters(distribution) };
   }
   if (name === "Delta") return { ...common, ...kept };
   if (SIMPLEX_DISTRIBUTIONS.has(name)) return direct([{ support: { kind: "simplex", size }, size }]);

@@ -1,9 +1,11 @@
 import type { WebpplHost } from "../host/webpplHost.ts";
+import { isLearnedPrior } from "../learned/learnedPrior.ts";
 import { requireObservable } from "./blameTerm.ts";
 import { type Choice, choiceOf } from "./choice.ts";
 import { notDifferentiable } from "./notDifferentiable.ts";
 import { numericalFailure } from "./numericalFailure.ts";
 import { type Program, programRunner } from "./runProgram.ts";
+import { startsOf } from "./starts.ts";
 
 /** A program whose prior often leaves a parameter's range (a negative sigma, say) may need several draws. */
 const MAX_TRIES = 100;
@@ -57,7 +59,9 @@ function runOnce(host: WebpplHost, program: Program, isLifted: boolean): readonl
       // An improper distribution has no draws; any number will do.
       const value = distribution.meta.name === "ImproperUniform" ? 0 : distribution.sample();
       const choice = choiceOf(host, distribution, address, value);
-      choices.push(choice);
+      choices.push(
+        isLearnedPrior(distribution) ? { ...choice, starts: startsOf(distribution.density, choice) } : choice,
+      );
       return isLifted && choice.bijector !== undefined ? lifted(host, choice, value) : value;
     },
     factor() {},

@@ -1,5 +1,5 @@
 import { type LearnedDensity, type LogDensity, rngFromSeed } from "@poolish/core";
-import type { Bijector } from "@poolish/math";
+import type { Choice } from "./choice.ts";
 
 /** Draws of a learned density that chains may start at. */
 const NUM_STARTS = 32;
@@ -14,7 +14,7 @@ export interface Starts {
 }
 
 /** Draws of `density` on the unconstrained scale, one after another; the same in each run of a program. */
-export function startsOf({ dim, sample }: LearnedDensity, bijector: Bijector | undefined): Float64Array {
+export function startsOf({ dim, sample }: LearnedDensity, { bijector }: Choice): Float64Array {
   const x = new Float64Array(dim);
   const rows = new Float64Array(NUM_STARTS * dim);
   for (const [i, rng] of rngFromSeed(0).split(NUM_STARTS).entries()) {
@@ -25,9 +25,7 @@ export function startsOf({ dim, sample }: LearnedDensity, bijector: Bijector | u
 }
 
 /** Those of the choices that have some, in the order of the position. */
-export function startsIn(
-  choices: readonly { readonly bijector: Bijector | undefined; readonly starts?: Float64Array }[],
-): readonly Starts[] {
+export function startsIn(choices: readonly Choice[]): readonly Starts[] {
   let offset = 0;
   return choices.flatMap(({ bijector, starts: rows }) => {
     const size = bijector?.unconstrainedSize ?? 0;

@@ -1,4 +1,4 @@
-import type { Bijector } from "@poolish/math";
+import type { Choice } from "../density/choice.ts";
 import type { Space } from "../density/space.ts";
 import { type Starts, startsIn } from "../density/starts.ts";
 import type { TermDescriptor } from "../learned/boundBatch.ts";
@@ -18,14 +18,7 @@ export interface TapedProgram {
 }
 
 /** Undefined without a tape, and where a learned density cannot leave its thread. */
-export function tapedProgram(
-  choices: readonly {
-    readonly space: Space;
-    readonly bijector: Bijector | undefined;
-    readonly starts?: Float64Array;
-  }[],
-  tapes: readonly Tape[],
-): TapedProgram | undefined {
+export function tapedProgram(choices: readonly Choice[], tapes: readonly Tape[]): TapedProgram | undefined {
   const sent = tapes.map(sentTape);
   if (sent.length === 0 || !sent.every((tape) => tape !== undefined)) return undefined;
   const spaces = choices.map(({ space }) => space).filter(({ length }) => length > 0);

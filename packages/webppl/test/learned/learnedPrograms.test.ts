@@ -216,3 +216,18 @@ test.each([
 ])("%s is refused", (_, body, message) => {
   expect(() => runProgram(`Infer({ ${nuts}, model: function() { ${body} } })`, globals)).toThrow(message);
 });
+
+test("the kernel NUTS begins where the trace is: only the first trace and MH's steps draw from a learned prior", () => {
+  let numDraws = 0;
+  const counted: LearnedDensity = {
+    ...normalFarAway,
+    sample(rng, position) {
+      numDraws++;
+      normalFarAway.sample(rng, position);
+    },
+  };
+  const model = "function() { return sample(LearnedPrior({ posterior: counted })).mu; }";
+  const samples = 50;
+  runProgram(`Infer({ method: 'MCMC', kernel: 'NUTS', samples: ${samples}, model: ${model} })`, { counted });
+  expect(numDraws).toBe(1 + samples);
+});
