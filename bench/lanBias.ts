@@ -1,18 +1,20 @@
 /**
  * How far the imported network itself is off: the parameters of the shared population of each experiment of bench/lanCoverage.ts, by
- * maximum likelihood from many fresh trials without lapses, beside the truth. npm run bench:lan-bias [experiments] [trials]
+ * maximum likelihood from many fresh trials without lapses, beside the truth, and in posterior standard deviations of as many trials as an
+ * experiment has. npm run bench:lan-bias [-- experiments trials]
  */
 import { rngFromSeed } from "@poolish/core";
 import { solvePositiveDefinite } from "@poolish/math";
 import { simulateAngle } from "../examples/diffusion/angleSimulator.ts";
 import { angleNetwork, runExperiment } from "../examples/diffusion/diffusion.ts";
 
-const [experiments = 4, count = 40_000] = process.argv.slice(2).map(Number);
-const network = angleNetwork({ normalise: true });
+const [experiments = 4, count = 400_000] = process.argv.slice(2).map(Number);
+const network = angleNetwork();
 const NAMES = ["v", "a", "z", "t", "theta"] as const;
 /** Of central differences of the gradient. */
 const STEPS = [1e-2, 5e-3, 3e-3, 3e-3, 1e-2];
 const NEWTON_STEPS = 6;
+const EXPERIMENT = 2000;
 
 type Point = readonly number[];
 type Evaluate = (theta: Point) => { readonly value: number; readonly gradient: Point };
@@ -70,13 +72,18 @@ function maximum(evaluate: Evaluate, truth: Point): { readonly at: Point; readon
   return { at, errors };
 }
 
-console.log(`estimate − truth ± standard error, ${count} trials each`);
+const ofExperiment = Math.sqrt(EXPERIMENT / count);
+console.log(
+  `estimate − truth ± standard error, ${count} trials each (the same in posterior sds of ${EXPERIMENT} trials)`,
+);
 for (let seed = 1; seed <= experiments; seed++) {
   const { population } = runExperiment(seed);
   const truth = NAMES.map((name) => population[name]);
   const { at, errors } = maximum(logLikelihood(1000 + seed, truth), truth);
   const cells = NAMES.map((name, p) => {
-    return `${name} ${truth[p].toFixed(2)}: ${(at[p] - truth[p]).toFixed(3)} ± ${errors[p].toFixed(3)}`;
+    const off = at[p] - truth[p];
+    const share = (ofExperiment * off) / errors[p];
+    return `${name} ${truth[p].toFixed(2)}: ${off.toFixed(4)} ± ${errors[p].toFixed(4)} (${share.toFixed(2)})`;
   });
-  console.log(`experiment ${seed}: ${cells.join(", ")}`);
+  console.log(`experiment ${seed}: ${cells.join(", ")}; (± ${ofExperiment.toFixed(2)})`);
 }

@@ -27,12 +27,10 @@ function driftPicture(fit: Fit, { subjects, population }: Experiment): string {
 
 runExample("diffusion", async (folder, onProgress) => {
   const experiment = runExperiment(1);
-  const network = angleNetwork({ normalise: true });
+  const network = angleNetwork();
   const { layers, networkMass, producer } = network.report;
   const range = [networkMass?.smallest, networkMass?.largest].map((value) => value?.toFixed(3)).join(" to ");
-  console.log(
-    `Network of ${producer}: ${layers.join(", ")}; it integrates to ${range} over its box, and is normalised.`,
-  );
+  console.log(`Network of ${producer}: ${layers.join(", ")}; it integrates to ${range} over its box.`);
   const model = driftModel(network, experiment.trials);
   console.log(`\n${describe(model)}`);
   const fit = await infer(model, experiment.trials, { seed: 1, warmup: 250, draws: 400, chains: 2, onProgress });

@@ -78,8 +78,8 @@ export function runExperiment(seed: number): Experiment {
 const file = (path: string) => readFileSync(new URL(path, import.meta.url));
 
 /**
- * The network that was trained here (network/): three layers of 64 units. Its density integrates to .97 … 1.02, which goes with the
- * drift: every trial pulls estimates that way, unless it is normalised.
+ * The network that was trained here (network/): three layers of 64 units. Its density integrates to .999 … 1.001 over its box, so that it
+ * need not be normalised.
  */
 export function angleNetwork(options: FromOnnxOptions = {}): ImportedNetwork {
   const spec = { name: "angle", parameters: NETWORK_PARAMETERS, columns: ANGLE_COLUMNS };
