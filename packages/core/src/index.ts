@@ -33,6 +33,7 @@ export {
   interval,
   isOnSupport,
   isPointOnSupport,
+  isReal,
   isScalarSupport,
   pointSize,
   positive,

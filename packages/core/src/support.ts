@@ -42,6 +42,11 @@ export function isScalarSupport(support: Support): support is ScalarSupport {
   return support.kind === "interval" || support.kind === "integer";
 }
 
+/** True for the whole real line. */
+export function isReal(support: Support): boolean {
+  return support.kind === "interval" && support.lower === -Infinity && support.upper === Infinity;
+}
+
 /** How many numbers one point of the support has: 1, `size`, or `size`² for a matrix. */
 export function pointSize(support: Support): number {
   if (isScalarSupport(support)) return 1;

@@ -1,4 +1,4 @@
-import { type Rng, rngFromSeed, type Support } from "@poolish/core";
+import { isReal, type Rng, rngFromSeed } from "@poolish/core";
 import { bijectorFor } from "@poolish/math";
 import { divergenceSummary } from "@poolish/mcmc";
 import { type Compilation, type CompiledModel, familySampler, type LogDensityInstruction } from "@poolish/ppl";
@@ -66,10 +66,6 @@ export function findFunnels(compilation: Compilation, chains: readonly ChainResu
       ];
     })
     .sort((a, b) => a.probabilityWider - b.probabilityWider);
-}
-
-function isReal(support: Support): boolean {
-  return support.kind === "interval" && support.lower === -Infinity && support.upper === Infinity;
 }
 
 interface DependentSite extends LatentSite {

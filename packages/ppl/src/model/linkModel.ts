@@ -7,6 +7,7 @@ import { gatherTheta } from "../tape/learnedStep.ts";
 import { linkFusedSteps } from "../tape/linkSteps.ts";
 import type { MergedInstruction } from "../tape/mergeRows.ts";
 import type { Step } from "../tape/step.ts";
+import { withoutIdentities } from "../tape/withoutIdentities.ts";
 import type { CompiledModel } from "./compiledModel.ts";
 import { drawStart } from "./drawStart.ts";
 
@@ -32,13 +33,14 @@ export interface LinkedModel extends LogDensity {
  */
 export function linkModel(model: CompiledModel, likelihoods: readonly Likelihood[]): LinkedModel {
   const { layout } = model;
-  const { values, adjoints, steps, instructions } = linkFusedSteps(model, likelihoods);
+  const read = withoutIdentities(model);
+  const { values, adjoints, steps, instructions } = linkFusedSteps(read, likelihoods);
   const blocks = adjointBlocks(instructions, layout);
-  const isAsked = asksFor(model, instructions);
+  const isAsked = asksFor(read, instructions);
   const valueSteps = steps.filter((_, i) => isAsked[i]);
   const replayValues = (position: Float64Array): void => {
-    values.set(position);
-    for (const step of valueSteps) step.forward();
+    copyBlock(position, values);
+    for (let i = 0; i < valueSteps.length; i++) valueSteps[i].forward();
   };
   const start = drawStart(model, likelihoods);
   return {
@@ -57,14 +59,14 @@ export function linkModel(model: CompiledModel, likelihoods: readonly Likelihood
     },
     constrain(position, out) {
       replayValues(position);
-      copyVariables(model, values, out);
+      copyVariables(read, values, out);
     },
     thetaAt(position, index) {
       replayValues(position);
-      return thetaRows(model, index, values);
+      return thetaRows(read, index, values);
     },
     nonFiniteSite(position) {
-      values.set(position);
+      copyBlock(position, values);
       const fault = steps.findIndex((step) => !Number.isFinite(step.forward()));
       return fault < 0 ? undefined : siteOf(model, instructions[fault]);
     },

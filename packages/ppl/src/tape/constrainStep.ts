@@ -1,13 +1,11 @@
-import type { Support } from "@poolish/core";
+import { isReal, type Support } from "@poolish/core";
 import { bijectorFor } from "@poolish/math";
 import type { Slot } from "./instruction.ts";
 import type { Step, TapeBuffers } from "./step.ts";
 
 /** out = the point of `support` that the position block `a` stands for; adds log |Jacobian| to the target. */
 export function constrainStep(support: Support, a: Slot, out: Slot, buffers: TapeBuffers): Step {
-  if (support.kind === "interval" && support.lower === -Infinity && support.upper === Infinity) {
-    return identityStep(a, out, buffers);
-  }
+  if (isReal(support)) return identityStep(a, out, buffers);
   const { values, adjoints } = buffers;
   const bijector = bijectorFor(support, out.size);
   const view = (buffer: Float64Array, slot: Slot) => buffer.subarray(slot.offset, slot.offset + slot.size);

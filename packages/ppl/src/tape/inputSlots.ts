@@ -11,6 +11,7 @@ function slotsIn(value: unknown): readonly Slot[] {
   return isSlot(value) ? [value] : Object.values(value).flatMap(slotsIn);
 }
 
-function isSlot(value: object): value is Slot {
+/** Slots are told from other plain data by their two fields. */
+export function isSlot(value: object): value is Slot {
   return "offset" in value && "size" in value;
 }

@@ -1,4 +1,4 @@
-import type { Support } from "@poolish/core";
+import { isReal, type Support } from "@poolish/core";
 import { type Bijector, bijectorFor } from "@poolish/math";
 import { bijectorsInTurn } from "./bijectorsInTurn.ts";
 
@@ -12,7 +12,5 @@ export function bijectorOf(space: Space): Bijector {
 
 /** True when every number may be anything. */
 export function unbounded(space: Space): boolean {
-  return space.every(
-    ({ support }) => support.kind === "interval" && support.lower === -Infinity && support.upper === Infinity,
-  );
+  return space.every(({ support }) => isReal(support));
 }
