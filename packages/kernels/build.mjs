@@ -1,5 +1,5 @@
 // Compiles assembly/ into src/generated/: the float32 kernels for both SIMD variants, attention, the mixture of counts and the
-// loops of trajectories once.
+// trajectories once.
 // `--check` writes nothing and fails on a difference.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -15,7 +15,9 @@ export function freshArrays(length: number): () => Float64Array {
       block = new Float64Array(blockLength);
       offset = 0;
     }
+    // Half the time of `subarray`.
+    const array = new Float64Array(block.buffer, offset * Float64Array.BYTES_PER_ELEMENT, length);
     offset += length;
-    return block.subarray(offset - length, offset);
+    return array;
   };
 }

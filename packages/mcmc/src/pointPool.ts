@@ -26,10 +26,9 @@ export function createPointPool(createPoint: () => PhasePoint): PointPool {
   return {
     acquireLeaf() {
       if (numFree === 0) {
-        const { position, momentum, velocity, gradient, address, logDensity, kineticEnergy } = createPoint();
+        const { position, momentum, velocity, gradient, logDensity, kineticEnergy } = createPoint();
         // Written out: V8 reads the fields of a spread object slower.
-        const place = { position, momentum, velocity, gradient, address };
-        all.push({ ...place, logDensity, kineticEnergy, numUses: 0, numStepsMoved: 0 });
+        all.push({ position, momentum, velocity, gradient, logDensity, kineticEnergy, numUses: 0, numStepsMoved: 0 });
         free[numFree++] = all[all.length - 1];
       }
       const point = free[--numFree];

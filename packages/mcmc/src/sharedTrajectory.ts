@@ -1,5 +1,4 @@
-import { kernelLoops } from "./kernelLoops.ts";
-import { plainLoops } from "./plainLoops.ts";
+import { kernelTrajectory } from "./kernelTrajectory.ts";
 import { createTrajectory, type GrowTrajectory } from "./trajectory.ts";
 
 /** Scratch of so many sizes is kept for later chains. */
@@ -27,10 +26,10 @@ export function sharedTrajectory(dim: number, maxTreeDepth: number): GrowTraject
 
 /** A trajectory whose target runs a trajectory itself (inference within inference) leaves the scratch to it. */
 function reentrant(dim: number, maxTreeDepth: number): GrowTrajectory {
-  const grow = createTrajectory(kernelLoops(dim, maxTreeDepth), maxTreeDepth);
+  const grow = kernelTrajectory(dim, maxTreeDepth) ?? createTrajectory(dim, maxTreeDepth);
   let isBusy = false;
   return (...walk) => {
-    if (isBusy) return createTrajectory(plainLoops(dim), maxTreeDepth)(...walk);
+    if (isBusy) return createTrajectory(dim, maxTreeDepth)(...walk);
     isBusy = true;
     try {
       return grow(...walk);

@@ -1,5 +1,5 @@
 import type { PointPool, PooledPoint } from "./pointPool.ts";
-import type { MomentumSum, TrajectoryLoops } from "./trajectoryLoops.ts";
+import { joinTurns, pairTurns } from "./turns.ts";
 
 /**
  * A stretch of a trajectory, summarised by what later joins need: its two ends, the sum of its momenta (ρ), its total
@@ -9,22 +9,21 @@ export interface Subtree {
   first: PooledPoint;
   last: PooledPoint;
   proposal: PooledPoint;
-  readonly momentumSum: MomentumSum;
+  readonly momentumSum: Float64Array;
   /** Σ exp(initial energy - energy) over the points. */
   weight: number;
 }
 
 /** An empty record for `setLeaf`. */
-export function createSubtree(momentumSum: MomentumSum, placeholder: PooledPoint): Subtree {
+export function createSubtree(momentumSum: Float64Array, placeholder: PooledPoint): Subtree {
   return { first: placeholder, last: placeholder, proposal: placeholder, momentumSum, weight: NaN };
 }
 
 /** Makes `tree` the single point `point`. */
 export function setLeaf(tree: Subtree, point: PooledPoint, weight: number): void {
-  const { values } = tree.momentumSum;
+  const { momentumSum } = tree;
   const { momentum } = point;
-  const dim = momentum.length;
-  for (let i = 0; i < dim; i++) values[i] = momentum[i];
+  for (let i = 0; i < momentum.length; i++) momentumSum[i] = momentum[i];
   tree.first = point;
   tree.last = point;
   tree.proposal = point;
@@ -43,7 +42,6 @@ export function reverse(tree: Subtree): void {
  * are such pairs, where the three parts of the criterion (see `append`) are the same.
  */
 export function setPair(
-  loops: TrajectoryLoops,
   pool: PointPool,
   tree: Subtree,
   a: PooledPoint,
@@ -51,7 +49,7 @@ export function setPair(
   weight: number,
   takesSecond: boolean,
 ): boolean {
-  const turns = loops.pairTurns(a, b, tree.momentumSum);
+  const turns = pairTurns(a, b, tree.momentumSum);
   pool.release(a);
   pool.release(b);
   pool.release(takesSecond ? a : b);
@@ -71,15 +69,9 @@ export function setPair(
  * (stan-dev/stan#2800), on each part with the nearest point of the other, without which a turn in the middle is missed
  * when the parts are half-periods of a near-Gaussian target. NaN counts as turning.
  */
-export function append(
-  loops: TrajectoryLoops,
-  pool: PointPool,
-  tree: Subtree,
-  next: Subtree,
-  takesNext: boolean,
-): boolean {
+export function append(pool: PointPool, tree: Subtree, next: Subtree, takesNext: boolean): boolean {
   const { first, last, momentumSum } = tree;
-  const turns = loops.joinTurns(first, last, momentumSum, next.first, next.last, next.momentumSum);
+  const turns = joinTurns(first, last, momentumSum, next.first, next.last, next.momentumSum);
   tree.weight += next.weight;
   pool.release(tree.last);
   pool.release(next.first);

@@ -1,9 +1,9 @@
 import type { LogDensity, Rng } from "@poolish/core";
+import { leapfrog } from "./leapfrog.ts";
 import type { Metric } from "./metric.ts";
-import { copyPhasePoint, type PhasePoint, totalEnergy } from "./phasePoint.ts";
+import { copyPhasePoint, createPhasePoint, type PhasePoint, totalEnergy } from "./phasePoint.ts";
 import { createPointPool, type PooledPoint } from "./pointPool.ts";
 import { append, createSubtree, reverse, type Subtree, setLeaf, setPair } from "./subtree.ts";
-import type { TrajectoryLoops } from "./trajectoryLoops.ts";
 
 /** An energy error above this is a divergence (Stan, nuts-rs and PyMC use the same value). */
 const MAX_ENERGY_ERROR = 1000;
@@ -13,10 +13,15 @@ const MAX_ENERGY_ERROR = 1000;
  */
 const MAX_LOG_WEIGHT = 600;
 
-/** What one trajectory found. */
+/** The point that a trajectory proposes. */
+export interface Proposal extends PhasePoint {
+  /** Signed number of steps from the start. */
+  readonly numStepsMoved: number;
+}
+
+/** What one trajectory found: scratch, which the next one overwrites. */
 export interface Trajectory {
-  /** Scratch, which the next trajectory overwrites. */
-  readonly proposal: PooledPoint;
+  readonly proposal: Proposal;
   readonly initialEnergy: number;
   /** Number of completed doublings. */
   readonly treeDepth: number;
@@ -46,16 +51,13 @@ export type GrowTrajectory = (
   start: PhasePoint,
 ) => Trajectory;
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
+export type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A trajectory in the making. */
+/** Where a trajectory in the making grows. */
 interface Walk {
   readonly target: LogDensity;
   readonly rng: Rng;
   readonly metric: Metric;
-  readonly result: Writable<Trajectory>;
-  /** 32 random bits; bit d is the direction of doubling d. */
-  readonly coins: number;
   /** The signed step; the growing end is the last point that was made in its direction. */
   step: number;
   edge: PooledPoint;
@@ -67,20 +69,20 @@ interface Walk {
  * The trajectory of the No-U-Turn sampler: doubles forwards or backwards in time, by a fair coin, until it turns,
  * diverges or has `maxTreeDepth` doublings (at most 20). The proposal is multinomial within subtrees and biased towards
  * the new half at the top (Betancourt 2017, arXiv:1701.02434, appendix A.3; Stan's base_nuts.hpp). Owns scratch for one
- * trajectory at a time.
+ * trajectory at a time. `kernelTrajectory` is the same in WebAssembly.
  */
-export function createTrajectory(loops: TrajectoryLoops, maxTreeDepth: number): GrowTrajectory {
-  const points = createPointPool(loops.createPoint);
+export function createTrajectory(dim: number, maxTreeDepth: number): GrowTrajectory {
+  const points = createPointPool(() => createPhasePoint(dim));
   const placeholder = points.acquireLeaf();
-  const whole = createSubtree(loops.createSum(), placeholder);
+  const whole = createSubtree(new Float64Array(dim), placeholder);
+  const result = emptyTrajectory(placeholder);
   // halves[d] receives the subtree of depth d that is to be appended: to the whole, or to a sibling of the same depth.
-  const halves = Array.from({ length: maxTreeDepth }, () => createSubtree(loops.createSum(), placeholder));
+  const halves = Array.from({ length: maxTreeDepth }, () => createSubtree(new Float64Array(dim), placeholder));
 
   /** Moves the growing end by one step; false on divergence. */
   function advance(walk: Walk): boolean {
-    const { result } = walk;
     const point = points.acquireLeaf();
-    loops.step(walk.target, walk.metric, walk.step, walk.edge, point);
+    leapfrog(walk.target, walk.metric, walk.step, walk.edge, point);
     const origin = walk.edge;
     point.numStepsMoved = origin.numStepsMoved + (walk.step > 0 ? 1 : -1);
     walk.edge = point;
@@ -108,7 +110,7 @@ export function createTrajectory(loops: TrajectoryLoops, maxTreeDepth: number): 
     if (!advance(walk)) return false;
     const weight = firstWeight + walk.edgeWeight;
     const takesSecond = walk.rng.uniform() * weight < walk.edgeWeight;
-    return !setPair(loops, points, tree, first, walk.edge, weight, takesSecond);
+    return !setPair(points, tree, first, walk.edge, weight, takesSecond);
   }
 
   /** Grows 2^depth steps into `tree`; false when one of its subtrees turns or diverges, and then `tree` is void. */
@@ -121,13 +123,11 @@ export function createTrajectory(loops: TrajectoryLoops, maxTreeDepth: number): 
     }
     const sibling = halves[depth - 1];
     if (!grow(walk, depth - 1, tree) || !grow(walk, depth - 1, sibling)) return false;
-    return !append(loops, points, tree, sibling, walk.rng.uniform() * (tree.weight + sibling.weight) < sibling.weight);
+    return !append(points, tree, sibling, walk.rng.uniform() * (tree.weight + sibling.weight) < sibling.weight);
   }
 
-  /** Doubles the whole trajectory; false when it must not grow any further. */
-  function double(walk: Walk): boolean {
-    const { result } = walk;
-    const isForward = ((walk.coins >>> result.treeDepth) & 1) === 1;
+  /** Doubles the whole trajectory, forwards or backwards in time; false when it must not grow any further. */
+  function double(walk: Walk, isForward: boolean): boolean {
     if (isForward !== walk.step > 0) {
       reverse(whole);
       walk.step = -walk.step;
@@ -136,7 +136,7 @@ export function createTrajectory(loops: TrajectoryLoops, maxTreeDepth: number): 
     const half = halves[result.treeDepth];
     if (!grow(walk, result.treeDepth, half)) return false;
     result.treeDepth++;
-    return !append(loops, points, whole, half, walk.rng.uniform() * whole.weight < half.weight);
+    return !append(points, whole, half, walk.rng.uniform() * whole.weight < half.weight);
   }
 
   return (target, rng, metric, stepSize, start) => {
@@ -147,28 +147,43 @@ export function createTrajectory(loops: TrajectoryLoops, maxTreeDepth: number): 
     copyPhasePoint(start, edge);
     edge.numStepsMoved = 0;
     setLeaf(whole, edge, 1);
-    const result = emptyTrajectory(edge, initialEnergy);
-    const walk: Walk = { target, rng, metric, result, coins: rng.uint32(), step: stepSize, edge, edgeWeight: 1 };
+    begin(result, initialEnergy);
+    const walk: Walk = { target, rng, metric, step: stepSize, edge, edgeWeight: 1 };
+    const coins = rng.uint32();
     let isGrowing = true;
-    while (isGrowing && result.treeDepth < maxTreeDepth) isGrowing = double(walk);
+    while (isGrowing && result.treeDepth < maxTreeDepth) {
+      isGrowing = double(walk, ((coins >>> result.treeDepth) & 1) === 1);
+    }
     result.reachedMaxTreeDepth = isGrowing;
     result.proposal = whole.proposal;
     return result;
   };
 }
 
-function emptyTrajectory(proposal: PooledPoint, initialEnergy: number): Writable<Trajectory> {
+export function emptyTrajectory(proposal: Proposal): Writable<Trajectory> {
   return {
     proposal,
-    initialEnergy,
+    initialEnergy: NaN,
     treeDepth: 0,
     numSteps: 0,
-    sumAcceptance: 0,
-    sumSymmetricAcceptance: 0,
-    maxEnergyError: 0,
+    sumAcceptance: NaN,
+    sumSymmetricAcceptance: NaN,
+    maxEnergyError: NaN,
     isDivergent: false,
     divergentPosition: undefined,
     divergenceStart: undefined,
     reachedMaxTreeDepth: false,
   };
+}
+
+function begin(trajectory: Writable<Trajectory>, initialEnergy: number): void {
+  trajectory.initialEnergy = initialEnergy;
+  trajectory.treeDepth = 0;
+  trajectory.numSteps = 0;
+  trajectory.sumAcceptance = 0;
+  trajectory.sumSymmetricAcceptance = 0;
+  trajectory.maxEnergyError = 0;
+  trajectory.isDivergent = false;
+  trajectory.divergentPosition = undefined;
+  trajectory.divergenceStart = undefined;
 }

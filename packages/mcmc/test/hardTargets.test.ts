@@ -20,8 +20,9 @@ describe("recovers", () => {
       { name: "y", of: coordinate(1), mean: 2, sd: Math.sqrt(6.01) },
       { name: "y - x²", of: ([x, y]: Float64Array) => y - x * x, mean: 0, sd: 0.1 },
     ];
-    // Far out, where the valley is steep and narrow, 9 in 4000 draws diverge (mean of 24 chains), and 28 in the worst chain.
-    expectCorrect(target, quantities, 4000, 201, { maxDivergences: 40 });
+    // Far out, where the valley is steep and narrow, steps that suit its middle diverge, and draws are missing: at an acceptance of
+    // 0.9 the sd of y was 4.8 standard errors low or more with 19 of 40 seeds, at 0.99 within 1.7 with all of 20.
+    expectCorrect(target, quantities, 4000, 201, { targetAcceptance: 0.99 });
   });
 
   test("a 100-dimensional Gaussian with condition number 1e6", () => {

@@ -1,5 +1,6 @@
-export { drift, kick } from "./leapfrog";
-export { joinGoesOn, pairGoesOn } from "./turns";
+export { begin, grow, report } from "./grow";
+export { kineticEnergies, logDensities, stepsMoved } from "./points";
+export { layOut } from "./vectors";
 
 /** First byte that the kernels do not use themselves. */
 export function heapBase(): usize {

@@ -25,9 +25,13 @@ export function expectCorrect(
   quantities: readonly Quantity[],
   draws: number,
   seed: number,
-  { adaptation = "fisher", maxDivergences = 0 }: { adaptation?: Adaptation; maxDivergences?: number } = {},
+  {
+    adaptation = "fisher",
+    maxDivergences = 0,
+    targetAcceptance = 0.9,
+  }: { adaptation?: Adaptation; maxDivergences?: number; targetAcceptance?: number } = {},
 ): void {
-  const options = { warmup: 1000, draws, targetAcceptance: 0.9, adaptation };
+  const options = { warmup: 1000, draws, targetAcceptance, adaptation };
   const stored = rngFromSeed(seed)
     .split(4)
     .map((rng) => {

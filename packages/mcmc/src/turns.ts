@@ -1,19 +1,7 @@
-import { leapfrog } from "./leapfrog.ts";
-import { createPhasePoint, type PhasePoint } from "./phasePoint.ts";
-import type { MomentumSum, TrajectoryLoops } from "./trajectoryLoops.ts";
+import type { PhasePoint } from "./phasePoint.ts";
 
-/** Loops over arrays of the JavaScript heap: nothing to set up, for few trajectories. */
-export function plainLoops(dim: number): TrajectoryLoops {
-  return {
-    createPoint: () => createPhasePoint(dim),
-    createSum: () => ({ values: new Float64Array(dim), address: 0 }),
-    step: leapfrog,
-    pairTurns,
-    joinTurns,
-  };
-}
-
-function pairTurns(a: PhasePoint, b: PhasePoint, { values: momentumSum }: MomentumSum): boolean {
+/** momentumSum = the momentum of a + that of b; true when two neighbours turn. */
+export function pairTurns(a: PhasePoint, b: PhasePoint, momentumSum: Float64Array): boolean {
   const { momentum: aMomentum, velocity: aVelocity } = a;
   const { momentum: bMomentum, velocity: bVelocity } = b;
   const dim = momentumSum.length;
@@ -28,13 +16,14 @@ function pairTurns(a: PhasePoint, b: PhasePoint, { values: momentumSum }: Moment
   return !(atFirst > 0 && atLast > 0);
 }
 
-function joinTurns(
+/** aSum += bSum; true when the join of two neighbouring stretches, from their first to their last points, turns. */
+export function joinTurns(
   { velocity: aFirstVelocity }: PhasePoint,
   { velocity: aLastVelocity, momentum: aLastMomentum }: PhasePoint,
-  { values: aSum }: MomentumSum,
+  aSum: Float64Array,
   { velocity: bFirstVelocity, momentum: bFirstMomentum }: PhasePoint,
   { velocity: bLastVelocity }: PhasePoint,
-  { values: bSum }: MomentumSum,
+  bSum: Float64Array,
 ): boolean {
   const dim = aSum.length;
   let wholeAtFirst = 0;
