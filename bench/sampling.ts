@@ -1,8 +1,8 @@
 /**
  * Speed and efficiency of NUTS: `npm run bench:sampling [-- --peer PYTHON] [--quick] [--parts gradient,speed,memory,efficiency]`.
  * PYTHON is an interpreter with the packages of bench/peers/sampling_requirements.txt; NumPyro and nutpie then run the
- * same models on the same data in the same run. Everything runs on one core, chains one after the other; the parts run
- * one after the other too. Eight schools has the real data, all other models have synthetic data with literal seeds.
+ * same models on the same data in the same run, round by round in turn (`--rounds 9`). Everything runs on one core, chains one
+ * after the other; the parts run one after the other too. Eight schools has the real data, all other models have synthetic data with literal seeds.
  */
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -15,7 +15,7 @@ import { formatTable } from "../examples/factories/comparisonTable.ts";
 import { type BenchModel, benchModels, varyingSlopes } from "./models/index.ts";
 import { nanosecondsPerGradient } from "./models/nanosecondsPerGradient.ts";
 import { type RunResult, runModel } from "./models/runModel.ts";
-import { type Run, runPeer } from "./models/runPeer.ts";
+import { type PeerName, type Run, runPeer, startPeer } from "./models/runPeer.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -24,12 +24,14 @@ const { values: flags } = parseArgs({
     parts: { type: "string", default: "gradient,speed,memory,efficiency" },
     models: { type: "string", default: benchModels.map(({ name }) => name).join(",") },
     seeds: { type: "string" },
+    rounds: { type: "string" },
     adaptation: { type: "string" },
   },
 });
 const speedRun = flags.quick ? { chains: 2, warmup: 300, draws: 500 } : { chains: 4, warmup: 1000, draws: 5000 };
 const efficiencyRun = flags.quick ? { chains: 2, warmup: 300, draws: 300 } : { chains: 4, warmup: 1000, draws: 1000 };
 const numSeeds = Number(flags.seeds ?? (flags.quick ? 2 : 10));
+const rounds = Number(flags.rounds ?? (flags.quick ? 1 : 9));
 const numStreamed = flags.quick ? 50_000 : 500_000;
 const more = flags.adaptation === undefined ? {} : { adaptation: flags.adaptation as Adaptation };
 
@@ -46,7 +48,13 @@ function benchGradients(models: readonly BenchModel[]): void {
 }
 
 /** Effective draws a second: of sampling alone, with warm-up, and with compilation too. */
-function rates({ minEss, compileSeconds, warmupSeconds, sampleSeconds }: RunResult) {
+interface Rates {
+  readonly sampling: number;
+  readonly warm: number;
+  readonly cold: number;
+}
+
+function ratesOf({ minEss, compileSeconds, warmupSeconds, sampleSeconds }: RunResult): Rates {
   return {
     sampling: minEss / sampleSeconds,
     warm: minEss / (warmupSeconds + sampleSeconds),
@@ -54,19 +62,30 @@ function rates({ minEss, compileSeconds, warmupSeconds, sampleSeconds }: RunResu
   };
 }
 
-function speedRow(who: string, result: RunResult): string[] {
-  const { sampling, warm, cold } = rates(result);
-  const numGradients = result.warmupGradients + result.sampleGradients;
+const secondsOf = ({ warmupSeconds, sampleSeconds }: RunResult): number => warmupSeconds + sampleSeconds;
+
+function quantile(values: readonly number[], probability: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.round(probability * (sorted.length - 1))];
+}
+
+const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** Medians over the runs; the fastest run's rate is in the last column. */
+function speedRow(who: string, results: readonly RunResult[]): string[] {
+  const of = (figure: (result: RunResult) => number, digits: number) => median(results.map(figure)).toFixed(digits);
+  const gradients = (result: RunResult) => result.warmupGradients + result.sampleGradients;
   return [
     who,
-    result.minEss.toFixed(0),
-    sampling.toFixed(0),
-    warm.toFixed(0),
-    cold.toFixed(0),
-    ((1e6 * (result.warmupSeconds + result.sampleSeconds)) / numGradients).toFixed(2),
-    (result.minEss / result.sampleGradients).toFixed(4),
-    (result.minEss / numGradients).toFixed(4),
-    String(result.divergences),
+    of(({ minEss }) => minEss, 0),
+    of((result) => ratesOf(result).sampling, 0),
+    of((result) => ratesOf(result).warm, 0),
+    of((result) => ratesOf(result).cold, 0),
+    of((result) => (1e6 * secondsOf(result)) / gradients(result), 2),
+    of((result) => result.minEss / result.sampleGradients, 4),
+    of((result) => result.minEss / gradients(result), 4),
+    String(results.reduce((sum, { divergences }) => sum + divergences, 0)),
+    Math.max(...results.map((result) => ratesOf(result).sampling)).toFixed(0),
   ];
 }
 
@@ -79,48 +98,73 @@ const SPEED_COLUMNS = [
   "µs a gradient",
   "ESS/gradient sampling",
   "… with warm-up",
-  "divergences",
+  "divergences, all rounds",
+  "ESS/s sampling, best round",
 ];
 
-/** The same run is repeated until it is no longer faster than the last by so much, or so often. */
+/** Our run is repeated until it is no longer faster than the last by so much, or so often. */
 const SMALLEST_GAIN = 0.1;
-const MAX_RUNS = 6;
+const MAX_WARMING_RUNS = 6;
 
-/**
- * A run of code that the engine has compiled to its end, which it does while it runs; by how much the runs before were slower is
- * the compiler's time (as NumPyro's is its first run's). A single fit in a new process is worth "… and compilation".
- */
-function warmRun(model: BenchModel): RunResult {
-  const secondsOf = ({ warmupSeconds, sampleSeconds }: RunResult) => warmupSeconds + sampleSeconds;
-  const runs = [runModel(model, { ...speedRun, seed: 1 }, more)];
-  for (let gain = 1; gain > SMALLEST_GAIN && runs.length < MAX_RUNS; ) {
-    const next = runModel(model, { ...speedRun, seed: 1 }, more);
-    gain = 1 - secondsOf(next) / secondsOf(runs[0]);
-    runs.unshift(next);
+/** Seconds of runs that the engine compiles meanwhile. A single fit in a new process is worth "… and compilation". */
+function warmingSeconds(model: BenchModel): readonly number[] {
+  const seconds = [secondsOf(runModel(model, { ...speedRun, seed: 1 }, more))];
+  for (let gain = 1; gain > SMALLEST_GAIN && seconds.length < MAX_WARMING_RUNS; ) {
+    const next = secondsOf(runModel(model, { ...speedRun, seed: 1 }, more));
+    gain = 1 - next / seconds[0];
+    seconds.unshift(next);
   }
-  const [last] = runs;
-  const compileSeconds = runs.reduce((sum, run) => sum + Math.max(0, secondsOf(run) - secondsOf(last)), 0);
-  return { ...last, compileSeconds };
+  return seconds;
 }
 
-function benchSpeed(models: readonly BenchModel[]): void {
+/** With what the warming runs took beyond the median of ours as the compiler's time (NumPyro's is its first run's). */
+function withCompilation(ours: readonly RunResult[], warming: readonly number[]): readonly RunResult[] {
+  const usual = median(ours.map(secondsOf));
+  const compileSeconds = warming.reduce((sum, seconds) => sum + Math.max(0, seconds - usual), 0);
+  return ours.map((result) => ({ ...result, compileSeconds }));
+}
+
+/** The programs take turns, since a machine that others use too changes its speed within seconds: ours, then each peer. */
+async function takeTurns(model: BenchModel): Promise<ReadonlyMap<string, readonly RunResult[]>> {
+  const python = flags.peer;
+  const started = async (name: PeerName) =>
+    [name, await startPeer(python ?? "", name, [model], speedRun, rounds)] as const;
+  const peers = python === undefined ? [] : [await started("numpyro"), await started("nutpie")];
+  const warming = warmingSeconds(model);
+  const ours: RunResult[] = [];
+  const theirs = peers.map(([name, peer]) => ({ name, peer, results: [] as RunResult[] }));
+  for (let seed = 1; seed <= rounds; seed++) {
+    ours.push(runModel(model, { ...speedRun, seed }, more));
+    for (const { peer, results } of theirs) results.push(await peer.next());
+  }
+  for (const { peer } of theirs) peer.end();
+  return new Map([
+    ["poolish", withCompilation(ours, warming)],
+    ...theirs.map(({ name, results }) => [name, results] as const),
+  ]);
+}
+
+/** The middle of the rounds' ratios, and their quartiles. */
+function ratioText(ours: readonly RunResult[], theirs: readonly RunResult[], rate: keyof Rates): string {
+  const ratios = ours.map((result, round) => ratesOf(result)[rate] / ratesOf(theirs[round])[rate]);
+  const [low, middle, high] = [0.25, 0.5, 0.75].map((probability) => quantile(ratios, probability).toFixed(2));
+  return `${middle}x (${low}–${high})`;
+}
+
+async function benchSpeed(models: readonly BenchModel[]): Promise<void> {
   const { chains, warmup, draws } = speedRun;
   console.log(
-    `\n(b) ${chains} chains x (${warmup} + ${draws}), one after the other on one core, seed 1, load ${loadavg()[0]?.toFixed(1)}`,
+    `\n(b) ${chains} chains x (${warmup} + ${draws}), one after the other on one core, ${rounds} rounds in turn, seeds 1 to ${rounds}, ` +
+      `load ${loadavg()[0]?.toFixed(1)}; medians of the rounds, ratios of each round with their quartiles`,
   );
-  const peers = flags.peer === undefined ? [] : (["numpyro", "nutpie"] as const);
   for (const model of models) {
-    const ours = warmRun(model);
-    const theirs = peers.map((peer) => ({ peer, result: runPeer(flags.peer ?? "", peer, [model], speedRun, 1)[0] }));
-    const rows = [speedRow("poolish", ours), ...theirs.map(({ peer, result }) => speedRow(peer, result))];
+    const results = await takeTurns(model);
+    const rows = [...results].map(([name, each]) => speedRow(name, each));
     console.log(`\n${model.name}\n${formatTable(SPEED_COLUMNS, rows)}`);
-    const own = rates(ours);
-    for (const { peer, result } of theirs) {
-      const their = rates(result);
-      console.log(
-        `ratio, ours to ${peer}'s: sampling ${(own.sampling / their.sampling).toFixed(2)}x, ` +
-          `warm-up counted ${(own.warm / their.warm).toFixed(2)}x, compilation too ${(own.cold / their.cold).toFixed(1)}x`,
-      );
+    const [[, ours], ...theirs] = results;
+    for (const [name, each] of theirs) {
+      const [sampling, warm, cold] = (["sampling", "warm", "cold"] as const).map((rate) => ratioText(ours, each, rate));
+      console.log(`ratio, ours to ${name}'s: sampling ${sampling}, warm-up counted ${warm}, compilation too ${cold}`);
     }
   }
 }
@@ -210,12 +254,12 @@ function efficiencyCells({ sampling, withWarmup, stepsPerDraw, divergences }: Ef
 
 const EFFICIENCY_COLUMNS = ["sampling", "with warm-up", "steps/draw", "divergences"];
 
-function benchEfficiency(models: readonly BenchModel[]): void {
+async function benchEfficiency(models: readonly BenchModel[]): Promise<void> {
   const { chains, warmup, draws } = efficiencyRun;
   const sizes = `${chains} chains x (${warmup} + ${draws}), ${numSeeds} seeds`;
   console.log(`\n(d) effective draws a gradient, ${sizes} (geometric means; smallest bulk ESS of any latent value)`);
   const seeds = Array.from({ length: numSeeds }, (_, i) => i + 1);
-  const theirs = flags.peer === undefined ? [] : runPeer(flags.peer, "nutpie", models, efficiencyRun, numSeeds);
+  const theirs = flags.peer === undefined ? [] : await runPeer(flags.peer, "nutpie", models, efficiencyRun, numSeeds);
   const ratios: { readonly sampling: number; readonly withWarmup: number; readonly variance: number }[] = [];
   const rows = models.map((model) => {
     const results = seeds.map((seed) => runModel(model, { ...efficiencyRun, seed }, more));
@@ -251,6 +295,6 @@ console.log(
     `adaptation ${flags.adaptation ?? "by default"}`,
 );
 if (parts.includes("gradient")) benchGradients([...timed, varyingSlopes]);
-if (parts.includes("speed")) benchSpeed(timed);
+if (parts.includes("speed")) await benchSpeed(timed);
 if (parts.includes("memory")) benchMemory();
-if (parts.includes("efficiency")) benchEfficiency(chosen);
+if (parts.includes("efficiency")) await benchEfficiency(chosen);

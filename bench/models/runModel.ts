@@ -26,8 +26,9 @@ export interface RunResult {
 }
 
 /**
- * `compileSeconds` is 0: what the engine's compiler takes shows only beside a second run. Runs the chains in this thread, with the constrained values of each draw computed and stored, as `infer` does. Bulk ESS
- * goes by ranks, and is the same on the constrained and the unconstrained scale.
+ * Runs the chains in this thread, with the constrained values of each draw computed and stored, as `infer` does.
+ * `compileSeconds` is 0: what the engine's compiler takes shows only beside a second run. Bulk ESS goes by ranks, and is
+ * the same on the constrained and the unconstrained scale.
  */
 export function runModel(
   model: BenchModel,

@@ -2,6 +2,7 @@
 import argparse
 import json
 import os
+import sys
 
 # One core: before NumPy, Numba or XLA start their threads.
 for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
@@ -34,6 +35,12 @@ def smallest_ess(draws):
         for flat in [np.asarray(values).reshape(*values.shape[:2], -1)]
         for i in range(flat.shape[2])
     )
+
+
+def wait_for_turn():
+    """Says that all is ready, and waits for a line on standard input: only one program computes at a time."""
+    print("ready", flush=True)
+    sys.stdin.readline()
 
 
 def report(**result):

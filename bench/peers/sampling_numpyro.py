@@ -5,7 +5,7 @@ python sampling_numpyro.py --data data.json (bench/sampling.ts writes it and run
 import os
 import time
 
-from sampling_common import arguments, read_data, report, smallest_ess
+from sampling_common import arguments, read_data, report, smallest_ess, wait_for_turn
 
 os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
@@ -53,15 +53,13 @@ def compiled_phases(kernel, args):
     return scan(args.warmup), scan(args.draws)
 
 
-def run(name, data, args, seed):
-    """The first chain compiles, and is run again for the clock."""
+def prepare(name, data, args):
+    """A function from a key to the draws of the second phase by name, with seconds and gradients of each phase."""
     kernel = NUTS(lambda: MODELS[name](**data))
     phases = compiled_phases(kernel, args)
-    keys = jax.random.split(jax.random.PRNGKey(seed), args.chains)
-    start_of = lambda key: kernel.init(key, args.warmup, None, (), {})
 
-    def run_chain(state):
-        """The draws of the second phase by name, with seconds and gradients of each phase."""
+    def run_chain(key):
+        state = kernel.init(key, args.warmup, None, (), {})
         seconds, gradients = [], []
         for phase in phases:
             start = time.perf_counter()
@@ -70,10 +68,17 @@ def run(name, data, args, seed):
             gradients.append(int(jnp.sum(num_steps)))
         return draws, seconds, gradients, int(jnp.sum(diverging))
 
+    return run_chain
+
+
+def seconds_of(call):
     start = time.perf_counter()
-    run_chain(start_of(keys[0]))
-    first = time.perf_counter() - start
-    chains = [run_chain(state) for state in [start_of(key) for key in keys]]
+    call()
+    return time.perf_counter() - start
+
+
+def run(name, run_chain, compile_seconds, args, seed):
+    chains = [run_chain(key) for key in jax.random.split(jax.random.PRNGKey(seed), args.chains)]
     seconds = [sum(chain[1][phase] for chain in chains) for phase in (0, 1)]
     gradients = [sum(chain[2][phase] for chain in chains) for phase in (0, 1)]
     # Bulk ESS goes by ranks: the unconstrained scale, where `z` lives, does as well.
@@ -82,7 +87,7 @@ def run(name, data, args, seed):
         model=name,
         seed=seed,
         minEss=smallest_ess(draws),
-        compileSeconds=max(0.0, first - sum(chains[0][1])),
+        compileSeconds=compile_seconds,
         warmupSeconds=seconds[0],
         sampleSeconds=seconds[1],
         warmupGradients=gradients[0],
@@ -93,9 +98,14 @@ def run(name, data, args, seed):
 
 def main():
     args = arguments(__doc__)
-    for name, data in read_data(args.data).items():
+    for name, columns in read_data(args.data).items():
+        data = {key: jnp.asarray(value) if np.ndim(value) else value for key, value in columns.items()}
+        run_chain = prepare(name, data, args)
+        first, again = [seconds_of(lambda: run_chain(jax.random.PRNGKey(0))) for _ in range(2)]
         for seed in range(1, args.seeds + 1):
-            run(name, {key: jnp.asarray(value) if np.ndim(value) else value for key, value in data.items()}, args, seed)
+            wait_for_turn()
+            # The first chain compiles.
+            run(name, run_chain, max(0.0, first - again), args, seed)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ python sampling_nutpie.py --data data.json (bench/sampling.ts writes it and runs
 import time
 import warnings
 
-from sampling_common import arguments, read_data, report, smallest_ess
+from sampling_common import arguments, read_data, report, smallest_ess, wait_for_turn
 
 import numpy as np
 import nutpie
@@ -130,6 +130,7 @@ def main():
         nutpie.sample(compiled, tune=10, draws=10, chains=1, cores=1, seed=0, progress_bar=False)
         compile_seconds = time.perf_counter() - start
         for seed in range(1, args.seeds + 1):
+            wait_for_turn()
             run(name, compiled, latents, compile_seconds, args, seed)
 
 
