@@ -42,7 +42,8 @@ export function runModel(
   const gradients = [0, 0];
   let divergences = 0;
   const positions = Array.from({ length: chains }, () => new Float64Array(draws * dim));
-  const outputs = new Float64Array(draws * numOutputs);
+  const outputs = new Float64Array(numOutputs);
+  const stored = new Float64Array(draws * numOutputs);
   for (const [c, rng] of rngFromSeed(seed).split(chains).entries()) {
     let start = performance.now();
     const chain = startChain(target, rng, { warmup, draws, ...more });
@@ -54,8 +55,9 @@ export function runModel(
       const { position, info } = chain.next();
       gradients[1] += info.numSteps;
       divergences += Number(info.isDivergent);
-      positions[c].set(position, i * dim);
-      target.constrain(position, outputs.subarray(i * numOutputs, (i + 1) * numOutputs));
+      target.constrain(position, outputs);
+      for (let k = 0; k < dim; k++) positions[c][i * dim + k] = position[k];
+      for (let k = 0; k < numOutputs; k++) stored[i * numOutputs + k] = outputs[k];
     }
     seconds[1] += (performance.now() - start) / 1000;
   }
