@@ -31,8 +31,9 @@ export interface InferOptions {
   /** Trajectories have at most 2^maxTreeDepth - 1 steps; 10 by default, at most 20. */
   readonly maxTreeDepth?: number;
   /**
-   * How each chain learns the scales of the posterior: "fisher" (the default) from draws and gradients, "lowRank" with
-   * their correlations as well, for posteriors with a few strong ones, "stan" by Stan's windows.
+   * How each chain learns the scales of the posterior: "fisher" from draws and gradients, "lowRank" with their correlations
+   * as well, for posteriors with a few strong ones, "stan" by Stan's windows. By default "lowRank" for a model with a learned
+   * likelihood, whose gradients cost more than directions do, and "fisher" for others.
    */
   readonly adaptation?: Adaptation;
   /** Where chains of "nuts" start; "random" by default. */

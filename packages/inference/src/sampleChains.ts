@@ -1,4 +1,5 @@
 import { PoolishError } from "@poolish/core";
+import type { Adaptation } from "@poolish/mcmc";
 import type { Compilation } from "@poolish/ppl";
 import { defaultWorkers, runChains } from "#chains";
 import { type ChainFailure, type ChainOutcome, type ChainTask, countDraws } from "./chainTask.ts";
@@ -25,8 +26,9 @@ export async function sampleChains(
   folder?: string,
 ): Promise<SampledChains> {
   const { chains = 4, warmup = 1000, draws = 1000, seed, onProgress, signal } = options;
-  const { targetAcceptance = 0.8, maxTreeDepth = 10, adaptation = "fisher", init = "random" } = options;
+  const { targetAcceptance = 0.8, maxTreeDepth = 10, init = "random" } = options;
   const { model, likelihoods } = compilation;
+  const { adaptation = defaultAdaptation(compilation) } = options;
   const common = { model, seed, warmup, draws, targetAcceptance, maxTreeDepth, adaptation, init };
   const tasks = Array.from({ length: chains }, (_, chain): ChainTask => {
     return { ...common, chain, ...(folder === undefined ? {} : { folder }) };
@@ -43,6 +45,11 @@ export async function sampleChains(
   const numDraws = Math.min(...started.map(countDraws));
   const cancelled = numDraws < draws ? [`The run was cancelled after ${numDraws} of ${draws} draws.`] : [];
   return { outcomes: started, numDraws, warmup, notices: [...(inline === undefined ? [] : [inline]), ...cancelled] };
+}
+
+/** A learned likelihood takes longer than what directions cost, and its parameters are often correlated. */
+function defaultAdaptation({ likelihoods }: Compilation): Adaptation {
+  return likelihoods.length > 0 ? "lowRank" : "fisher";
 }
 
 function requireStarted(outcome: ChainOutcome, chain: number): Exclude<ChainOutcome, ChainFailure> {

@@ -13,10 +13,16 @@ const EIGENVALUE_CUTOFF = 2;
 const GAMMA = 1e-5;
 /** At most so many draws, evenly spaced, span the subspace that is searched: dense algebra in twice as many dimensions. */
 const MAX_SPANNING_DRAWS = 100;
+/**
+ * The early windows hold 20 draws at most, of a chain that still travels: what stands out among so few is its way, and a metric that takes
+ * that for the posterior's shape costs hundreds of gradients a draw. nuts-rs fits directions from three draws on.
+ */
+const FEWEST_DRAWS = 40;
 
 /**
  * The low-rank-plus-diagonal metric that maps the gradients of the window onto its draws (Seyboldt, Carlson & Carpenter
- * 2026, arXiv:2603.18845; nuts-rs). Keeps the states of both windows.
+ * 2026, arXiv:2603.18845; nuts-rs). A window of fewer than 40 draws gives the diagonal Fisher metric. Keeps the states of both
+ * windows.
  */
 export function lowRankFisher(start: NutsState): MetricEstimator {
   const variance = initialVariance(start.gradient);
@@ -34,9 +40,9 @@ export function lowRankFisher(start: NutsState): MetricEstimator {
     },
     estimate() {
       if (states.length < MIN_DRAWS) return undefined;
-      const factors = fitLowRank(states, variance);
+      const factors = states.length < FEWEST_DRAWS ? fitDiagonal(states, variance) : fitLowRank(states, variance);
       variance.set(factors.scale.map((s) => s * s));
-      return lowRankMetric(factors);
+      return factors.eigenvalues.length === 0 ? diagonalMetric(variance.slice()) : lowRankMetric(factors);
     },
   };
 }
@@ -47,11 +53,7 @@ export function lowRankFisher(start: NutsState): MetricEstimator {
  */
 export function fitLowRank(states: readonly NutsState[], fallback: Float64Array): LowRankFactors {
   const dim = fallback.length;
-  const draws = moments(states, dim, (state) => state.position);
-  const gradients = moments(states, dim, (state) => state.gradient);
-  const scale = fallback.map((v, i) =>
-    Math.sqrt(clampVariance(Math.sqrt(draws.variance[i] / gradients.variance[i]), v)),
-  );
+  const { draws, gradients, scale } = fitScale(states, fallback);
   const rescaledDraws = centred(states, dim, (state, i) => (state.position[i] - draws.mean[i]) / scale[i]);
   const rescaledGradients = centred(states, dim, (state, i) => (state.gradient[i] - gradients.mean[i]) * scale[i]);
   const basis = jointBasis(rescaledDraws, rescaledGradients, dim);
@@ -70,6 +72,20 @@ export function fitLowRank(states: readonly NutsState[], fallback: Float64Array)
     }
   });
   return { scale, eigenvalues: Float64Array.from(kept, (k) => values[k]), eigenvectors };
+}
+
+function fitDiagonal(states: readonly NutsState[], fallback: Float64Array): LowRankFactors {
+  const { scale } = fitScale(states, fallback);
+  return { scale, eigenvalues: new Float64Array(0), eigenvectors: new Float64Array(0) };
+}
+
+function fitScale(states: readonly NutsState[], fallback: Float64Array) {
+  const draws = moments(states, fallback.length, (state) => state.position);
+  const gradients = moments(states, fallback.length, (state) => state.gradient);
+  const scale = fallback.map((v, i) =>
+    Math.sqrt(clampVariance(Math.sqrt(draws.variance[i] / gradients.variance[i]), v)),
+  );
+  return { draws, gradients, scale };
 }
 
 /** False for NaN and zero, too, which leaves the direction to the diagonal. */

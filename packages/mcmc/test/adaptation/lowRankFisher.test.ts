@@ -114,12 +114,25 @@ test("windows: the background begins empty at a switch, and the foreground drops
   expect(estimator.backgroundCount).toBe(10);
   estimator.switchWindows();
   expect(estimator.backgroundCount).toBe(0);
-  const kept = Array.from({ length: 8 }, next);
+  const kept = Array.from({ length: 40 }, next);
   for (const state of kept) estimator.add(state);
   estimator.switchWindows();
   const expected = lowRankMetric(fitLowRank(kept, new Float64Array(3).fill(1)));
   const actual = estimator.estimate();
   for (let i = 0; i < 3; i++) expect(actual?.inverseMass[i]).toBeCloseTo(expected.inverseMass[i], 9);
+});
+
+test("directions are fitted from 40 draws on: fewer give the diagonal", () => {
+  const target = spiked(10, [1e4], 11);
+  const rng = rngFromSeed(12);
+  const states = Array.from({ length: 40 }, () => nutsState(target, target.draw(rng)));
+  const estimator = lowRankFisher(states[0]);
+  for (const state of states.slice(1, 39)) estimator.add(state);
+  expect(estimator.estimate()?.isDiagonal).toBe(true);
+  const { scale } = fitLowRank(states.slice(0, 39), new Float64Array(10).fill(1));
+  expect(estimator.estimate()?.inverseMass).toEqual(scale.map((s) => s * s));
+  estimator.add(states[39]);
+  expect(estimator.estimate()?.isDiagonal).toBe(false);
 });
 
 test("a chain on an ill-conditioned Gaussian takes short trajectories after warm-up", () => {
