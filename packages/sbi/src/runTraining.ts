@@ -5,7 +5,13 @@ import { constantColumns, requireLearnable } from "./requireLearnable.ts";
 import { requireSingleTrials } from "./requireSingleTrials.ts";
 import type { Simulations } from "./simulations.ts";
 import type { TrainOptions } from "./train.ts";
-import { type CarefulTraining, type SmoothTraining, schedule } from "./training/carefulTraining.ts";
+import {
+  type CarefulTraining,
+  type KeptMembers,
+  type ShallowTraining,
+  type SmoothTraining,
+  schedule,
+} from "./training/carefulTraining.ts";
 import type { FinishedMember } from "./training/checkpoint.ts";
 import { ensembleHeldOut } from "./training/ensembleHeldOut.ts";
 import { type CreateOptimizer, fit, type TrainingSettings } from "./training/fit.ts";
@@ -18,6 +24,8 @@ export interface TrainingPlan {
   readonly settings: TrainingSettings;
   /** What takes the place of a first member that began to learn the simulations by heart; by default it stays. */
   readonly careful?: CarefulTraining;
+  /** What takes its place rather than that, where it is better. */
+  readonly shallow?: ShallowTraining;
   /** A second member that may take the place of a single one; by default there is none. */
   readonly smooth?: SmoothTraining;
   /** Member number `member` over the simulations; `rng` draws its start, if there is anything to draw. */
@@ -46,6 +54,8 @@ export interface TrainedMembers<Plan extends TrainingPlan> {
   /** Of all members, one after another. */
   readonly weights: Float32Array;
   readonly numMembers: number;
+  /** What the members are of, where it is not the plan itself. */
+  readonly shallow?: ShallowTraining;
   readonly provenance: Provenance;
 }
 
@@ -66,7 +76,12 @@ export async function runTraining<Plan extends TrainingPlan>(
   const split = splitSimulations(options.seed, usable.simulations.count, problem.validationFraction, options.from);
   const plan = await problem.plan(usable.simulations, split.training, split.validation);
   const engine = await chooseEngine(options);
-  const members = await trainMembers(problem.numMembers, plan, split, { ...options, ...engine, initialRng, orderRng });
+  const streams = { initialRng, orderRng };
+  const { members, shallow } = await trainMembers(problem.numMembers, plan, split, {
+    ...options,
+    ...engine,
+    ...streams,
+  });
   const provenance = {
     simulator: usable.simulations.simulator,
     simulationSeed: usable.simulations.seed,
@@ -79,7 +94,8 @@ export async function runTraining<Plan extends TrainingPlan>(
     heldOutLogDensity: meanLogDensity(members),
   };
   const weights = Float32Array.from(members.flatMap((member) => Array.from(member.weights)));
-  return { plan, simulations: usable.simulations, weights, numMembers: members.length, provenance };
+  const numMembers = members.length;
+  return { plan, simulations: usable.simulations, weights, numMembers, provenance, ...(shallow && { shallow }) };
 }
 
 /** TensorFlow.js keeps its state on the device: a checkpoint has what our own optimiser needs. */
@@ -131,7 +147,7 @@ async function trainMembers(
   plan: TrainingPlan,
   split: Split,
   options: MemberOptions,
-): Promise<readonly FinishedMember[]> {
+): Promise<KeptMembers> {
   const { resume, onCheckpoint, onProgress, signal, initialRng, orderRng } = options;
   const finished: FinishedMember[] = [...(resume?.finished ?? [])];
   let next = schedule(plan, numMembers, finished);
@@ -154,7 +170,7 @@ async function trainMembers(
     );
     next = schedule(plan, numMembers, finished);
   }
-  return next.members;
+  return next;
 }
 
 /** The held-out mean of the log of the members' mean density. */

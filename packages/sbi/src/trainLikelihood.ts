@@ -26,7 +26,8 @@ export async function trainLikelihood(
     simulations,
     options,
   );
-  const { density, features, conditionScales } = trained.plan;
+  const { features, conditionScales } = trained.plan;
+  const { density } = trained.shallow ?? trained.plan;
   const { parameters, columns, conditions } = trained.simulations;
   const kind = { format: "poolish-estimator", version: 1, target: "likelihood" } as const;
   const { provenance, weights } = trained;

@@ -9,6 +9,8 @@ const CATEGORY = 0.3;
 const FULL_DECAY = 10_000;
 /** Decay of the matrices of the trunk, where it is to be smooth: see `schedule`. */
 const TRUNK = 1;
+/** Decays of the matrices of a shallow trunk: see `SHALLOW` of `planAutoregressive`. */
+const SHALLOW = { location: 0.03, spread: 0.1 } as const;
 
 /**
  * Decay of the matrices of the branches; the trunk, biases and the linear paths beside the trunk do not decay. A step's decay
@@ -16,7 +18,7 @@ const TRUNK = 1;
  */
 export function weightDecays(spec: AutoregressiveSpec, numTraining: number): WeightDecay[] {
   const order = columnOrder(spec.columns);
-  const share = Math.min(1, FULL_DECAY / numTraining);
+  const share = shareOf(numTraining);
   return decaysOf(spec, (name) => {
     const position = /^branch\.(\d+)\.(.*weight)$/i.exec(name)?.[1];
     if (position === undefined) return 0;
@@ -28,6 +30,21 @@ export function weightDecays(spec: AutoregressiveSpec, numTraining: number): Wei
 export function smoothDecays(spec: AutoregressiveSpec, numTraining: number): WeightDecay[] {
   const isTrunk = /^(location|spread)\.(?!skip).*weight$/i;
   return [...weightDecays(spec, numTraining), ...decaysOf(spec, (name) => (isTrunk.test(name) ? TRUNK : 0))];
+}
+
+/** Decays of a shallow trunk's matrices too, but for its linear paths: those of the spread are many, and hard to learn. */
+export function shallowDecays(spec: AutoregressiveSpec, numTraining: number): WeightDecay[] {
+  const isTrunk = /^(location|spread)\.(?!skip).*weight$/i;
+  const share = shareOf(numTraining);
+  const ofTrunk = decaysOf(spec, (name) => {
+    if (!isTrunk.test(name)) return 0;
+    return share * (name.startsWith("location") ? SHALLOW.location : SHALLOW.spread);
+  });
+  return [...weightDecays(spec, numTraining), ...ofTrunk];
+}
+
+function shareOf(numTraining: number): number {
+  return Math.min(1, FULL_DECAY / numTraining);
 }
 
 /** A rate for each block of weights, by its name; those of rate 0 are left out. */

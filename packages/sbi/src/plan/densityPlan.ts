@@ -26,15 +26,20 @@ export interface DensityChoices {
   readonly learningRate: number | undefined;
 }
 
-/** The density that is to be learned, where it starts and how it is trained. */
-export interface DensityPlan {
+/** A density that is to be learned, where it starts and how it is trained. */
+export interface MemberPlan {
   readonly density: DensitySpec;
   readonly settings: TrainingSettings;
-  /** See `schedule`. */
-  readonly careful?: CarefulTraining;
   readonly decays: readonly WeightDecay[];
-  /** Decays of a smoother member, which is trained too; see `schedule`. */
-  readonly smoothDecays?: readonly WeightDecay[];
   /** Flat weights to start from. */
   initial(rng: Rng): Float32Array;
+}
+
+/** The density that is to be learned first, and what may take its place: see `schedule`. */
+export interface DensityPlan extends MemberPlan {
+  readonly careful?: CarefulTraining;
+  /** An ensemble of shallower networks. */
+  readonly shallow?: MemberPlan & Pick<CarefulTraining, "numMembers">;
+  /** Decays of a smoother member. */
+  readonly smoothDecays?: readonly WeightDecay[];
 }

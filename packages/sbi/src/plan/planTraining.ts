@@ -4,8 +4,8 @@ import { createDensityTrainer } from "../createDensityTrainer.ts";
 import { encodeSimulations } from "../encodedSimulations.ts";
 import type { LikelihoodDensity, NleRecipe } from "../nle.ts";
 import type { Simulations } from "../simulations.ts";
-import type { WeightDecay } from "../training/optimizer.ts";
 import type { TrainableDensity } from "../training/trainableDensity.ts";
+import type { MemberPlan } from "./densityPlan.ts";
 import { fitEncoding } from "./fitEncoding.ts";
 import type { Plan } from "./plan.ts";
 import { planCountMixture } from "./planCountMixture.ts";
@@ -27,7 +27,7 @@ function planConditional(
   const encoding = fitEncoding(simulations, training);
   const { columns, features, conditionScales } = encoding;
   const encoded = encodeSimulations(simulations, encoding);
-  const { density, settings, careful, decays, smoothDecays, initial } = planDensity(family, recipe, {
+  const plan = planDensity(family, recipe, {
     columns,
     names: simulations.columns.map(({ name }) => name),
     simulations: encoded,
@@ -35,24 +35,25 @@ function planConditional(
     numConditions: conditionScales.length,
     training,
   });
-  const { batchSize } = settings;
-  const trainerWith =
-    (held: readonly WeightDecay[]) =>
+  const { density, settings, careful, shallow, smoothDecays } = plan;
+  const trainerOf =
+    ({ density, settings: { batchSize }, decays, initial }: MemberPlan) =>
     (rng: Rng): TrainableDensity =>
       createDensityTrainer({
         density: createDensity(density, batchSize, batchSize),
         simulations: encoded,
         initial: initial(rng),
-        decays: held,
+        decays,
         maxBatch: batchSize,
       });
   // Who chose how many, or how fast, means it.
   const isChosen =
     recipe.numMembers !== undefined || recipe.numEpochs !== undefined || recipe.learningRate !== undefined;
   return {
-    ...{ density, features, conditionScales, settings, createTrainer: trainerWith(decays) },
+    ...{ density, features, conditionScales, settings, createTrainer: trainerOf(plan) },
     ...(!isChosen && careful && { careful }),
-    ...(!isChosen && smoothDecays && { smooth: { createTrainer: trainerWith(smoothDecays) } }),
+    ...(!isChosen && shallow && { shallow: { ...shallow, createTrainer: trainerOf(shallow) } }),
+    ...(!isChosen && smoothDecays && { smooth: { createTrainer: trainerOf({ ...plan, decays: smoothDecays }) } }),
   };
 }
 

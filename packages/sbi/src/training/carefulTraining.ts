@@ -1,4 +1,5 @@
 import type { Rng } from "@poolish/core";
+import type { DensitySpec } from "@poolish/estimators";
 import type { FinishedMember } from "./checkpoint.ts";
 import { ensembleHeldOut } from "./ensembleHeldOut.ts";
 import type { TrainingSettings } from "./fit.ts";
@@ -10,13 +11,19 @@ import type { TrainableDensity } from "./trainableDensity.ts";
  * evaluation do not pay for (a linear Gaussian loses some thousandths).
  */
 const MATERIAL_LOSS = 0.05;
-/** Standard errors by which a smoother member must be worse: the first one's epoch was chosen on the same simulations. */
+/** Standard errors that are no luck: the first member's epoch was chosen on the same simulations. */
 const CLEAR = 2;
 
 /** How an ensemble is trained where one network has too few simulations to learn from. */
 export interface CarefulTraining {
   readonly settings: TrainingSettings;
   readonly numMembers: number;
+}
+
+/** How an ensemble of shallower networks is trained there. */
+export interface ShallowTraining extends CarefulTraining {
+  readonly density: DensitySpec;
+  createTrainer(rng: Rng): TrainableDensity;
 }
 
 /** How a smoother member is trained where simulations are few. */
@@ -32,29 +39,36 @@ export type Schedule =
       /** By default the plan's. */
       readonly createTrainer?: SmoothTraining["createTrainer"];
     }
-  | { readonly settings?: undefined; readonly members: readonly FinishedMember[] };
+  | KeptMembers;
+
+export interface KeptMembers {
+  readonly settings?: undefined;
+  readonly members: readonly FinishedMember[];
+  /** What the members are of, where it is not the plan's own density. */
+  readonly shallow?: ShallowTraining;
+}
 
 interface SchedulePlan {
   readonly settings: TrainingSettings;
   readonly careful?: CarefulTraining;
+  readonly shallow?: ShallowTraining;
   readonly smooth?: SmoothTraining;
 }
 
 /**
  * Members are trained one after another. Where the first learned by heart (it ended early, at weights that lie behind it),
- * and the plan knows how to train with more care, an ensemble with slower steps takes its place unless it is clearly worse
- * on the held-out simulations: what its members learned by heart differs, and averages out. Else, where the plan knows of a
+ * and the plan knows how to train with more care, an ensemble takes its place: what its members learned by heart differs,
+ * and averages out. It is one of shallower networks, if a first of them is clearly better on the held-out simulations; else
+ * one with slower steps, unless it is worse there. Where nothing was learned by heart, and the plan knows of a
  * smoother member, that takes the first one's place unless it is worse by two standard errors: few simulations hold out too
  * few to show what a flexible network learned of their noise, but show at once where smooth functions do not do. It follows
  * from the finished members alone, so that a run can be resumed.
  */
 export function schedule(plan: SchedulePlan, numMembers: number, finished: readonly FinishedMember[]): Schedule {
-  const { settings, careful, smooth } = plan;
+  const { settings, careful, shallow, smooth } = plan;
   const first = finished.at(0);
   if (careful !== undefined && first !== undefined && learnedByHeart(first, settings)) {
-    if (finished.length > careful.numMembers) return { members: betterOf([first], finished.slice(1), 1) };
-    const label = `too few simulations for one network, ${finished.length} of ${careful.numMembers} slower ones: `;
-    return { settings: careful.settings, label };
+    return replacement(first, finished.slice(1), careful, shallow);
   }
   if (smooth !== undefined && first !== undefined && first.keptEpoch > 0) {
     if (finished.length > 1) return { members: betterOf([first], finished.slice(1), CLEAR) };
@@ -66,6 +80,31 @@ export function schedule(plan: SchedulePlan, numMembers: number, finished: reado
   }
   if (finished.length >= numMembers) return { members: finished };
   return { settings, label: numMembers === 1 ? "" : `member ${finished.length + 1} of ${numMembers}: ` };
+}
+
+/** What takes the place of a first member that learned by heart. */
+function replacement(
+  first: FinishedMember,
+  others: readonly FinishedMember[],
+  careful: CarefulTraining,
+  shallow: ShallowTraining | undefined,
+): Schedule {
+  if (shallow === undefined) return slowEnsemble(first, others, careful);
+  const [second] = others;
+  const isShallow = second === undefined || betterOf([second], [first], CLEAR)[0] === second;
+  if (!isShallow) return slowEnsemble(first, others.slice(1), careful);
+  if (others.length >= shallow.numMembers) return { members: others, shallow };
+  const { settings, createTrainer } = shallow;
+  return { settings, createTrainer, label: labelOf(others.length, shallow, "shallower") };
+}
+
+function slowEnsemble(first: FinishedMember, slow: readonly FinishedMember[], careful: CarefulTraining): Schedule {
+  if (slow.length >= careful.numMembers) return { members: betterOf([first], slow, 1) };
+  return { settings: careful.settings, label: labelOf(slow.length, careful, "slower") };
+}
+
+function labelOf(numFinished: number, { numMembers }: CarefulTraining, kind: string): string {
+  return `too few simulations for one network, ${numFinished + 1} of ${numMembers} ${kind} ones: `;
 }
 
 /** A first member that kept its start had nothing to learn. */

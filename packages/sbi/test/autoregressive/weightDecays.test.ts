@@ -1,6 +1,6 @@
 import { type AutoregressiveSpec, autoregressiveBlocks } from "@poolish/estimators";
 import { expect, test } from "vitest";
-import { smoothDecays, weightDecays } from "../../src/autoregressive/weightDecays.ts";
+import { shallowDecays, smoothDecays, weightDecays } from "../../src/autoregressive/weightDecays.ts";
 import { CONTINUOUS } from "../support/continuousColumn.ts";
 
 const spec: AutoregressiveSpec = {
@@ -47,7 +47,19 @@ test("a smooth trunk decays too, but for its linear paths", () => {
   expect(added.length).toBeGreaterThan(4);
 });
 
-test("beyond 10,000 simulations the decay falls in proportion", () => {
-  const [few, many] = [rates(10_000), rates(400_000)];
-  for (const name of Object.keys(few)) expect(many[name]).toBeCloseTo(few[name] / 40, 15);
+test("a shallow trunk decays too, but for its linear paths: its spread more than its locations", () => {
+  const [plain, shallow] = [rates(5000), rates(5000, shallowDecays)];
+  for (const [name, rate] of Object.entries(shallow)) {
+    const isPath = /bias$|skip/i.test(name);
+    const own = name.startsWith("location") ? 0.03 : name.startsWith("spread") ? 0.1 : plain[name];
+    expect(rate, name).toBe(isPath ? 0 : own);
+  }
 });
+
+test.each([weightDecays, shallowDecays])(
+  "beyond 10,000 simulations the decay falls in proportion (%#)",
+  (decaysFor) => {
+    const [few, many] = [rates(10_000, decaysFor), rates(400_000, decaysFor)];
+    for (const name of Object.keys(few)) expect(many[name]).toBeCloseTo(few[name] / 40, 15);
+  },
+);

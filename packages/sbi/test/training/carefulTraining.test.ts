@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { schedule } from "../../src/training/carefulTraining.ts";
+import { type ShallowTraining, schedule } from "../../src/training/carefulTraining.ts";
 import type { FinishedMember } from "../../src/training/checkpoint.ts";
 
 const settings = {
@@ -39,6 +39,17 @@ const smooth = {
   },
 };
 
+const shallow: ShallowTraining = {
+  ...smooth,
+  settings: { ...settings, numEpochs: 60 },
+  numMembers: 2,
+  density: {
+    ...{ kind: "autoregressive", columns: [], numFeatures: 1, numConditions: 0, isCoupled: false, numComponents: 1 },
+    trunk: { hidden: [4], activation: "tanh" },
+    branch: { hidden: [], activation: "silu" },
+  },
+};
+
 describe("members", () => {
   const whole = [member(50, 48), member(50, 50), member(50, 41)];
   test("are as many as asked for, with the same settings", () => {
@@ -52,6 +63,46 @@ describe("members", () => {
     expect(follow(false, 1, all)).toEqual({ used: [settings], kept: all.slice(0, 1) });
     const worse = [all[0], ...all.slice(1).map((each) => ({ ...each, heldOut: new Float64Array(2).fill(-1.1) }))];
     expect(follow(true, 1, worse)).toEqual({ used: [settings, slow, slow, slow], kept: worse.slice(0, 1) });
+  });
+
+  describe("of which the first ended early at weights far behind it", () => {
+    const both = { ...plan, shallow };
+    const first = member(31, 20, 0.2);
+    const better = member(60, 60, 0, -0.9);
+    const equal = member(60, 60);
+
+    test("give way to shallower ones where the first of these is better", () => {
+      const next = { settings: shallow.settings, createTrainer: shallow.createTrainer };
+      expect(schedule(both, 1, [first])).toMatchObject(next);
+      expect(schedule(both, 1, [first, better])).toMatchObject(next);
+      // The second was trained like the first: whether it is better no longer matters.
+      expect(schedule(both, 1, [first, better, equal])).toEqual({ members: [better, equal], shallow });
+    });
+
+    test("give way to slower deep ones where the first shallow one is not clearly better", () => {
+      const slower = [member(40, 35), member(40, 30), member(40, 38)];
+      for (let n = 0; n < slower.length; n++) {
+        const next = schedule(both, 1, [first, equal, ...slower.slice(0, n)]);
+        expect(next).toMatchObject({ settings: slow });
+        expect(next).not.toHaveProperty("createTrainer");
+      }
+      expect(schedule(both, 1, [first, equal, ...slower])).toEqual({ members: slower });
+      const worse = slower.map((each) => ({ ...each, heldOut: new Float64Array(2).fill(-1.1) }));
+      expect(schedule(both, 1, [first, equal, ...worse])).toEqual({ members: [first] });
+    });
+
+    test("are told from noise by two standard errors", () => {
+      // Better by .1 on average, with a standard error of .1: no luck would be .2.
+      const noisy = { ...equal, heldOut: Float64Array.of(-0.8, -1) };
+      expect(schedule(both, 1, [first, noisy])).toMatchObject({ settings: slow });
+      const surer = { ...equal, heldOut: Float64Array.of(-0.8, -0.9) };
+      expect(schedule(both, 1, [first, surer])).toMatchObject({ settings: shallow.settings });
+    });
+
+    test("need no shallower ones, nor slower ones, where nothing was learned by heart", () => {
+      const whole = [member(50, 48)];
+      expect(schedule(both, 1, whole)).toEqual({ members: whole });
+    });
   });
 
   test("stay where what was lost again is immaterial", () => {
