@@ -16,5 +16,11 @@ export function formatColumn(values: readonly number[]): string[] {
   if (values.every(Number.isInteger)) return values.map(String);
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const decimals = decimalsFor(largest, SIGNIFICANT_DIGITS);
-  return values.map((value) => value.toFixed(decimals));
+  return values.map((value) => fixed(value, decimals));
+}
+
+/** A number with so many decimals; what rounds to zero has no sign. */
+export function fixed(value: number, decimals: number): string {
+  const text = value.toFixed(decimals);
+  return Number(text) === 0 ? text.replace("-", "") : text;
 }

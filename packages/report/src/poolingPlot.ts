@@ -2,7 +2,7 @@ import { axisX, ruleY } from "@observablehq/plot";
 import { requireCount } from "@poolish/core";
 import { AXIS_STYLE } from "./axisStyle.ts";
 import { BODY_WIDTH, composeFigure } from "./composeFigure.ts";
-import { decimalsFor } from "./formatColumn.ts";
+import { decimalsFor, fixed } from "./formatColumn.ts";
 import type { IntervalEstimate } from "./intervalEstimate.ts";
 import type { LegendEntry } from "./legend.ts";
 import { fitLabel, type Panel, placePanel, renderPanel } from "./panel.ts";
@@ -136,7 +136,7 @@ function textColumns(options: PoolingPlotOptions, height: number): Columns {
 function meanFormat(options: PoolingPlotOptions): (mean: number) => string {
   const [lower, upper] = valueDomain(options);
   const decimals = decimalsFor(upper - lower, 3);
-  return (mean) => mean.toFixed(decimals).replace("-", "−");
+  return (mean) => fixed(mean, decimals).replace("-", "−");
 }
 
 /** "9.62 → 9.13" for each group. */
