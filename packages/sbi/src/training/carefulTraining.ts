@@ -11,7 +11,7 @@ import type { TrainableDensity } from "./trainableDensity.ts";
  * evaluation do not pay for (a linear Gaussian loses some thousandths).
  */
 const MATERIAL_LOSS = 0.05;
-/** Standard errors that are no luck: the first member's epoch was chosen on the same simulations. */
+/** Standard errors by which a smoother member must be worse: the first one's epoch was chosen on the same simulations. */
 const CLEAR = 2;
 
 /** How an ensemble is trained where one network has too few simulations to learn from. */
@@ -58,7 +58,7 @@ interface SchedulePlan {
 /**
  * Members are trained one after another. Where the first learned by heart (it ended early, at weights that lie behind it),
  * and the plan knows how to train with more care, an ensemble takes its place: what its members learned by heart differs,
- * and averages out. It is one of shallower networks, if a first of them is clearly better on the held-out simulations; else
+ * and averages out. It is one of shallower networks, unless the first of them is worse on the held-out simulations; then
  * one with slower steps, unless it is worse there. Where nothing was learned by heart, and the plan knows of a
  * smoother member, that takes the first one's place unless it is worse by two standard errors: few simulations hold out too
  * few to show what a flexible network learned of their noise, but show at once where smooth functions do not do. It follows
@@ -91,7 +91,7 @@ function replacement(
 ): Schedule {
   if (shallow === undefined) return slowEnsemble(first, others, careful);
   const [second] = others;
-  const isShallow = second === undefined || betterOf([second], [first], CLEAR)[0] === second;
+  const isShallow = second === undefined || betterOf([first], [second], 0)[0] === second;
   if (!isShallow) return slowEnsemble(first, others.slice(1), careful);
   if (others.length >= shallow.numMembers) return { members: others, shallow };
   const { settings, createTrainer } = shallow;
