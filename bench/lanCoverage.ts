@@ -1,13 +1,13 @@
 /**
  * Twenty experiments of ten subjects × 200 trials, fitted through an imported network by one formula: how often the truth lies within
- * its 90 % interval. npm run bench:lan-coverage [-- experiments] [small] [normalise]; "small" takes LANfactory's small network,
+ * its 90 % interval. npm run bench:lan-coverage [-- experiments] [first seed] [small] [normalise]; "small" takes LANfactory's small network,
  * "normalise" divides by its mass.
  */
 import { infer } from "@poolish/inference";
 import { angleNetwork, driftModel, runExperiment, smallNetwork } from "../examples/diffusion/diffusion.ts";
 import { truths } from "../examples/diffusion/truths.ts";
 
-const numExperiments = Number(process.argv[2] ?? 20);
+const [numExperiments = 20, first = 1] = process.argv.slice(2).map(Number).filter(Number.isFinite);
 const options = { normalise: process.argv.includes("normalise") };
 const network = process.argv.includes("small") ? smallNetwork(options) : angleNetwork(options);
 const SHARED = ["v_Intercept", "a_Intercept", "t_Intercept", "z", "theta"] as const;
@@ -29,7 +29,7 @@ function soFar(): string {
   return `${sums[0]} of ${sums[1]} shared, ${sums[2]} of ${sums[3]} of subjects`;
 }
 
-for (let seed = 1; seed <= numExperiments; seed++) {
+for (let seed = first; seed < first + numExperiments; seed++) {
   const start = performance.now();
   const experiment = runExperiment(seed);
   const model = driftModel(network, experiment.trials);

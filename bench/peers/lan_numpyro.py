@@ -1,4 +1,4 @@
-"""The model of bench/lan.ts in NumPyro on one core: lan_numpyro.py FOLDER CHAINS WARMUP DRAWS. Reads problem.json, writes draws.json."""
+"""The model of bench/lan.ts in NumPyro on one core: lan_numpyro.py FOLDER CHAINS WARMUP DRAWS diagonal|dense. Reads problem.json, writes draws.json."""
 import os
 os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 import json, sys, time
@@ -36,7 +36,7 @@ def model():
 
 # By hand in chunks of equal length, so that one short compiled run serves warmup and draws: MCMC would compile by a whole run.
 # From the median of the prior: a uniform start can put t above every response, and its warmup then takes minutes.
-kernel, CHUNK = NUTS(model, init_strategy=init_to_median), 20
+kernel, CHUNK = NUTS(model, init_strategy=init_to_median, dense_mass=sys.argv[5] == "dense"), 20
 def start(seed): return kernel.init(jax.random.PRNGKey(seed), warmup, None, (), {})
 @jax.jit
 def chunk(state):
