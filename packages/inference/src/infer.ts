@@ -33,7 +33,7 @@ export interface InferOptions {
   /**
    * How each chain learns the scales of the posterior: "fisher" from draws and gradients, "lowRank" with their correlations
    * as well, for posteriors with a few strong ones, "stan" by Stan's windows. By default "lowRank" for a model with a learned
-   * likelihood, whose gradients cost more than directions do, and "fisher" for others.
+   * likelihood and up to 100 unconstrained coordinates, whose gradients cost more than directions do, and "fisher" for others.
    */
   readonly adaptation?: Adaptation;
   /** Where chains of "nuts" start; "random" by default. */

@@ -1,5 +1,5 @@
 import { infer } from "@poolish/inference";
-import { model, normal } from "@poolish/ppl";
+import { gamma, learned, model, normal } from "@poolish/ppl";
 import { expect, test } from "vitest";
 import { cookieData, cookieModel } from "./fixtures/cookies.ts";
 import { poissonLikelihood } from "./fixtures/poissonLikelihood.mjs";
@@ -23,4 +23,19 @@ test("chains learn correlations by default where there is a learned likelihood, 
   expect(byDefault[0]).not.toStrictEqual(fisher[0]);
   expect(byDefault[1]).toStrictEqual(fisher[1]);
   expect(byDefault[1]).not.toStrictEqual(lowRank[1]);
+});
+
+test("with more than a hundred coordinates, where directions cost more than they save, chains learn scales alone", async () => {
+  const wide = model("wide", ({ sample, plate, observe }) => {
+    const location = Array.from({ length: 101 }, (_, i) => i);
+    const rate = plate("location", location.map(String), () => sample("rate", gamma(20, 2)));
+    observe("chips", learned(poissonLikelihood, { rate: rate.at(location) }), { chips: location.map((i) => i % 20) });
+  });
+  const drawsOf = async (adaptation?: "fisher" | "lowRank") => {
+    const fit = await infer(wide, {}, { ...options, ...(adaptation === undefined ? {} : { adaptation }) });
+    return fit.toInferenceData();
+  };
+  const byDefault = await drawsOf();
+  expect(byDefault).toStrictEqual(await drawsOf("fisher"));
+  expect(byDefault).not.toStrictEqual(await drawsOf("lowRank"));
 });
