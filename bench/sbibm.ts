@@ -18,6 +18,7 @@ import { networkNamed } from "./networkNamed.ts";
 import type { TrainedMethod } from "./sbibm/method.ts";
 import { SBIBM_METHODS } from "./sbibm/methods/index.ts";
 import { publishedC2st } from "./sbibm/publishedC2st.ts";
+import { sbibmPrior } from "./sbibm/sbibmPrior.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -61,13 +62,6 @@ async function trainOn(task: SbibmTask): Promise<TrainedMethod> {
   const prior = { parameters: sbibmPrior(task), sample: task.samplePrior };
   const simulations = await simulate({ simulator: sbibmSimulator(task), prior, count: numSimulations, seed });
   return method.train(task, simulations, { seed, members, network });
-}
-
-function sbibmPrior({ parameters }: SbibmTask) {
-  return parameters.map(({ name, support }) => {
-    if (support.kind === "interval" || support.kind === "integer") return { name, support };
-    throw new Error(`${name} is not a number`);
-  });
 }
 
 async function score(task: SbibmTask, trained: TrainedMethod, observation: number): Promise<Score> {
