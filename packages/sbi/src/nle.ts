@@ -14,7 +14,7 @@ export type LikelihoodDensity = (typeof LIKELIHOOD_DENSITIES)[number];
 /** Settings of a neural likelihood estimator; those left out have defaults that suit most simulators. */
 export interface NleOptions extends RecipeTrainingOptions {
   /**
-   * "auto" chooses by column kinds. "count-mixture": a discretised mixture of normals for one column of counts.
+   * "auto" chooses by column kinds, and where simulations are few (see `numMembers`). "count-mixture": a discretised mixture of normals for one column of counts.
    * "autoregressive": any columns, one after another; a Gaussian layer with a mixture of normals for each number.
    * Continuous columns only: "maf", a masked autoregressive flow; "nsf", an autoregressive neural spline flow; "mdn", a
    * mixture density network, of normals with full covariance.
@@ -24,7 +24,8 @@ export interface NleOptions extends RecipeTrainingOptions {
   readonly numComponents?: number;
   /**
    * Networks that are trained from different starts and averaged. By default 1; but where that has too few simulations and
-   * begins to learn them by heart, 4 that take smaller steps.
+   * begins to learn them by heart, several that are harder to teach by heart: 4 masked flows where density is "auto" and all
+   * columns are continuous, else 6 shallower networks; or 4 that take smaller steps, where these are worse.
    */
   readonly numMembers?: number;
 }

@@ -8,7 +8,7 @@ import type { TrainOptions } from "./train.ts";
 import {
   type CarefulTraining,
   type KeptMembers,
-  type ShallowTraining,
+  type ReplacementTraining,
   type SmoothTraining,
   schedule,
 } from "./training/carefulTraining.ts";
@@ -25,7 +25,7 @@ export interface TrainingPlan {
   /** What takes the place of a first member that began to learn the simulations by heart; by default it stays. */
   readonly careful?: CarefulTraining;
   /** What takes its place rather than that, where it is better. */
-  readonly shallow?: ShallowTraining;
+  readonly replacement?: ReplacementTraining;
   /** A second member that may take the place of a single one; by default there is none. */
   readonly smooth?: SmoothTraining;
   /** Member number `member` over the simulations; `rng` draws its start, if there is anything to draw. */
@@ -55,7 +55,7 @@ export interface TrainedMembers<Plan extends TrainingPlan> {
   readonly weights: Float32Array;
   readonly numMembers: number;
   /** What the members are of, where it is not the plan itself. */
-  readonly shallow?: ShallowTraining;
+  readonly replacement?: ReplacementTraining;
   readonly provenance: Provenance;
 }
 
@@ -77,7 +77,7 @@ export async function runTraining<Plan extends TrainingPlan>(
   const plan = await problem.plan(usable.simulations, split.training, split.validation);
   const engine = await chooseEngine(options);
   const streams = { initialRng, orderRng };
-  const { members, shallow } = await trainMembers(problem.numMembers, plan, split, {
+  const { members, replacement } = await trainMembers(problem.numMembers, plan, split, {
     ...options,
     ...engine,
     ...streams,
@@ -95,7 +95,14 @@ export async function runTraining<Plan extends TrainingPlan>(
   };
   const weights = Float32Array.from(members.flatMap((member) => Array.from(member.weights)));
   const numMembers = members.length;
-  return { plan, simulations: usable.simulations, weights, numMembers, provenance, ...(shallow && { shallow }) };
+  return {
+    plan,
+    simulations: usable.simulations,
+    weights,
+    numMembers,
+    provenance,
+    ...(replacement && { replacement }),
+  };
 }
 
 /** TensorFlow.js keeps its state on the device: a checkpoint has what our own optimiser needs. */

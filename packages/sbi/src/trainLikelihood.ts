@@ -27,7 +27,7 @@ export async function trainLikelihood(
     options,
   );
   const { features, conditionScales } = trained.plan;
-  const { density } = trained.shallow ?? trained.plan;
+  const { density } = trained.replacement ?? trained.plan;
   const { parameters, columns, conditions } = trained.simulations;
   const kind = { format: "poolish-estimator", version: 1, target: "likelihood" } as const;
   const { provenance, weights } = trained;

@@ -92,6 +92,6 @@ function requireWritable({ density, columns }: EstimatorSpec): void {
     kind: "input",
     field: counts?.name ?? "density",
     remedy:
-      'Save the estimator as it is, or train nle({ density: "mdn" }) or the default density on continuous columns.',
+      'Save the estimator as it is, or train nle({ density: "mdn" }) or nle({ density: "autoregressive" }) on continuous columns.',
   });
 }

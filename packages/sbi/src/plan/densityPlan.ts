@@ -1,7 +1,7 @@
 import type { Rng } from "@poolish/core";
 import type { DensitySpec, EncodedColumn } from "@poolish/estimators";
 import type { EncodedSimulations } from "../encodedSimulations.ts";
-import type { CarefulTraining } from "../training/carefulTraining.ts";
+import type { CarefulTraining, ReplacementTraining } from "../training/carefulTraining.ts";
 import type { TrainingSettings } from "../training/fit.ts";
 import type { WeightDecay } from "../training/optimizer.ts";
 
@@ -35,11 +35,14 @@ export interface MemberPlan {
   initial(rng: Rng): Float32Array;
 }
 
+/** An ensemble that may take the first density's place. */
+export type ReplacementPlan = MemberPlan & Pick<ReplacementTraining, "numMembers" | "noun">;
+
 /** The density that is to be learned first, and what may take its place: see `schedule`. */
 export interface DensityPlan extends MemberPlan {
   readonly careful?: CarefulTraining;
-  /** An ensemble of shallower networks. */
-  readonly shallow?: MemberPlan & Pick<CarefulTraining, "numMembers">;
+  /** An ensemble of other networks. */
+  readonly replacement?: ReplacementPlan;
   /** Decays of a smoother member. */
   readonly smoothDecays?: readonly WeightDecay[];
 }

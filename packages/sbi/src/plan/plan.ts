@@ -1,7 +1,7 @@
 import type { Rng } from "@poolish/core";
 import type { DensitySpec, Feature } from "@poolish/estimators";
 import type { Encoding } from "../encodedSimulations.ts";
-import type { CarefulTraining, ShallowTraining, SmoothTraining } from "../training/carefulTraining.ts";
+import type { CarefulTraining, ReplacementTraining, SmoothTraining } from "../training/carefulTraining.ts";
 import type { TrainingSettings } from "../training/fit.ts";
 import type { TrainableDensity } from "../training/trainableDensity.ts";
 
@@ -12,7 +12,7 @@ export interface Plan {
   readonly conditionScales: Encoding["conditionScales"];
   readonly settings: TrainingSettings;
   readonly careful?: CarefulTraining;
-  readonly shallow?: ShallowTraining;
+  readonly replacement?: ReplacementTraining;
   readonly smooth?: SmoothTraining;
   /** Member number `member` over the simulations; `rng` draws its start, if there is anything to draw. */
   createTrainer(rng: Rng, member: number): TrainableDensity;

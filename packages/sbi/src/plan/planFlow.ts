@@ -1,8 +1,7 @@
-import { rngFromSeed } from "@poolish/core";
 import type { FlowSpec, FlowTransformSpec } from "@poolish/estimators";
-import { shuffle } from "@poolish/math";
 import { linearStart } from "../autoregressive/linearStart.ts";
 import { initialFlowWeights } from "../flow/initialFlowWeights.ts";
+import { transformOrders } from "../flow/transformOrders.ts";
 import { continuousColumns } from "./continuousColumns.ts";
 import type { DensityChoices, DensityPlan, DensityProblem } from "./densityPlan.ts";
 import { networkSettings } from "./networkSettings.ts";
@@ -40,7 +39,7 @@ export function planFlow(family: "maf" | "nsf", choices: DensityChoices, problem
     numFeatures,
     numConditions,
     transform,
-    orders: transformOrders(columns.length, NUM_TRANSFORMS),
+    orders: transformOrders(columns.length, NUM_TRANSFORMS, "given"),
     hidden: choices.hidden ?? hidden,
     activation,
     hasSkip: true,
@@ -52,15 +51,4 @@ export function planFlow(family: "maf" | "nsf", choices: DensityChoices, problem
     decays: [],
     initial: (rng) => initialFlowWeights(rng, density, linearStart({ ...density, isCoupled }, simulations, training)),
   };
-}
-
-/** Fixed orders of the columns: as they are, then by turns the reverse of the one before and a new shuffle. */
-function transformOrders(numColumns: number, count: number): number[][] {
-  const orders: number[][] = [];
-  for (let k = 0; k < count; k++) {
-    const order = Int32Array.from({ length: numColumns }, (_, c) => c);
-    if (k >= 2) shuffle(rngFromSeed(k), order);
-    orders.push(k % 2 === 1 ? [...orders[k - 1]].reverse() : Array.from(order));
-  }
-  return orders;
 }

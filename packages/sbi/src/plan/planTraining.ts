@@ -5,8 +5,9 @@ import { encodeSimulations } from "../encodedSimulations.ts";
 import type { LikelihoodDensity, NleRecipe } from "../nle.ts";
 import type { Simulations } from "../simulations.ts";
 import type { TrainableDensity } from "../training/trainableDensity.ts";
-import type { MemberPlan } from "./densityPlan.ts";
+import type { DensityProblem, MemberPlan } from "./densityPlan.ts";
 import { fitEncoding } from "./fitEncoding.ts";
+import { flowReplacement } from "./flowReplacement.ts";
 import type { Plan } from "./plan.ts";
 import { planCountMixture } from "./planCountMixture.ts";
 import { type DensityFamily, planDensity } from "./planDensity.ts";
@@ -27,15 +28,20 @@ function planConditional(
   const encoding = fitEncoding(simulations, training);
   const { columns, features, conditionScales } = encoding;
   const encoded = encodeSimulations(simulations, encoding);
-  const plan = planDensity(family, recipe, {
+  const problem: DensityProblem = {
     columns,
     names: simulations.columns.map(({ name }) => name),
     simulations: encoded,
     numFeatures: features.length,
     numConditions: conditionScales.length,
     training,
-  });
-  const { density, settings, careful, shallow, smoothDecays } = plan;
+  };
+  const plan = planDensity(family, recipe, problem);
+  const { density, settings, careful, smoothDecays } = plan;
+  // Who chose a density means it, too.
+  const replacement =
+    plan.replacement &&
+    ((recipe.density === "auto" ? flowReplacement(recipe, problem) : undefined) ?? plan.replacement);
   const trainerOf =
     ({ density, settings: { batchSize }, decays, initial }: MemberPlan) =>
     (rng: Rng): TrainableDensity =>
@@ -52,7 +58,7 @@ function planConditional(
   return {
     ...{ density, features, conditionScales, settings, createTrainer: trainerOf(plan) },
     ...(!isChosen && careful && { careful }),
-    ...(!isChosen && shallow && { shallow: { ...shallow, createTrainer: trainerOf(shallow) } }),
+    ...(!isChosen && replacement && { replacement: { ...replacement, createTrainer: trainerOf(replacement) } }),
     ...(!isChosen && smoothDecays && { smooth: { createTrainer: trainerOf({ ...plan, decays: smoothDecays }) } }),
   };
 }

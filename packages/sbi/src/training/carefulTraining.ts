@@ -20,8 +20,10 @@ export interface CarefulTraining {
   readonly numMembers: number;
 }
 
-/** How an ensemble of shallower networks is trained there. */
-export interface ShallowTraining extends CarefulTraining {
+/** How an ensemble of other networks, that are harder to teach by heart, is trained there. */
+export interface ReplacementTraining extends CarefulTraining {
+  /** What they are called in progress messages, such as "masked flows". */
+  readonly noun: string;
   readonly density: DensitySpec;
   createTrainer(rng: Rng): TrainableDensity;
 }
@@ -45,30 +47,30 @@ export interface KeptMembers {
   readonly settings?: undefined;
   readonly members: readonly FinishedMember[];
   /** What the members are of, where it is not the plan's own density. */
-  readonly shallow?: ShallowTraining;
+  readonly replacement?: ReplacementTraining;
 }
 
 interface SchedulePlan {
   readonly settings: TrainingSettings;
   readonly careful?: CarefulTraining;
-  readonly shallow?: ShallowTraining;
+  readonly replacement?: ReplacementTraining;
   readonly smooth?: SmoothTraining;
 }
 
 /**
  * Members are trained one after another. Where the first learned by heart (it ended early, at weights that lie behind it),
  * and the plan knows how to train with more care, an ensemble takes its place: what its members learned by heart differs,
- * and averages out. It is one of shallower networks, unless the first of them is worse on the held-out simulations; then
- * one with slower steps, unless it is worse there. Where nothing was learned by heart, and the plan knows of a
+ * and averages out. It is one of the plan's other networks, unless the first of them is worse on the held-out simulations;
+ * then one with slower steps, unless it is worse there. Where nothing was learned by heart, and the plan knows of a
  * smoother member, that takes the first one's place unless it is worse by two standard errors: few simulations hold out too
  * few to show what a flexible network learned of their noise, but show at once where smooth functions do not do. It follows
  * from the finished members alone, so that a run can be resumed.
  */
 export function schedule(plan: SchedulePlan, numMembers: number, finished: readonly FinishedMember[]): Schedule {
-  const { settings, careful, shallow, smooth } = plan;
+  const { settings, careful, replacement, smooth } = plan;
   const first = finished.at(0);
   if (careful !== undefined && first !== undefined && learnedByHeart(first, settings)) {
-    return replacement(first, finished.slice(1), careful, shallow);
+    return replaced(first, finished.slice(1), careful, replacement);
   }
   if (smooth !== undefined && first !== undefined && first.keptEpoch > 0) {
     if (finished.length > 1) return { members: betterOf([first], finished.slice(1), CLEAR) };
@@ -83,28 +85,28 @@ export function schedule(plan: SchedulePlan, numMembers: number, finished: reado
 }
 
 /** What takes the place of a first member that learned by heart. */
-function replacement(
+function replaced(
   first: FinishedMember,
   others: readonly FinishedMember[],
   careful: CarefulTraining,
-  shallow: ShallowTraining | undefined,
+  replacement: ReplacementTraining | undefined,
 ): Schedule {
-  if (shallow === undefined) return slowEnsemble(first, others, careful);
+  if (replacement === undefined) return slowEnsemble(first, others, careful);
   const [second] = others;
-  const isShallow = second === undefined || betterOf([first], [second], 0)[0] === second;
-  if (!isShallow) return slowEnsemble(first, others.slice(1), careful);
-  if (others.length >= shallow.numMembers) return { members: others, shallow };
-  const { settings, createTrainer } = shallow;
-  return { settings, createTrainer, label: labelOf(others.length, shallow, "shallower") };
+  const isReplaced = second === undefined || betterOf([first], [second], 0)[0] === second;
+  if (!isReplaced) return slowEnsemble(first, others.slice(1), careful);
+  if (others.length >= replacement.numMembers) return { members: others, replacement };
+  const { settings, createTrainer, noun } = replacement;
+  return { settings, createTrainer, label: labelOf(others.length, replacement, noun) };
 }
 
 function slowEnsemble(first: FinishedMember, slow: readonly FinishedMember[], careful: CarefulTraining): Schedule {
   if (slow.length >= careful.numMembers) return { members: betterOf([first], slow, 1) };
-  return { settings: careful.settings, label: labelOf(slow.length, careful, "slower") };
+  return { settings: careful.settings, label: labelOf(slow.length, careful, "slower networks") };
 }
 
-function labelOf(numFinished: number, { numMembers }: CarefulTraining, kind: string): string {
-  return `too few simulations for one network, ${numFinished + 1} of ${numMembers} ${kind} ones: `;
+function labelOf(numFinished: number, { numMembers }: CarefulTraining, noun: string): string {
+  return `too few simulations for one network, ${numFinished + 1} of ${numMembers} ${noun}: `;
 }
 
 /** A first member that kept its start had nothing to learn. */

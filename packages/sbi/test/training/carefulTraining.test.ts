@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type ShallowTraining, schedule } from "../../src/training/carefulTraining.ts";
+import { type ReplacementTraining, schedule } from "../../src/training/carefulTraining.ts";
 import type { FinishedMember } from "../../src/training/checkpoint.ts";
 
 const settings = {
@@ -39,8 +39,9 @@ const smooth = {
   },
 };
 
-const shallow: ShallowTraining = {
+const replacement: ReplacementTraining = {
   ...smooth,
+  noun: "shallower networks",
   settings: { ...settings, numEpochs: 60 },
   numMembers: 2,
   density: {
@@ -66,22 +67,22 @@ describe("members", () => {
   });
 
   describe("of which the first ended early at weights far behind it", () => {
-    const both = { ...plan, shallow };
+    const both = { ...plan, replacement };
     const first = member(31, 20, 0.2);
     const better = member(60, 60, 0, -0.9);
     const equal = member(60, 60);
     const worse = member(60, 60, 0, -1.01);
 
-    test("give way to shallower ones where the first of these is no worse", () => {
-      const next = { settings: shallow.settings, createTrainer: shallow.createTrainer };
+    test("give way to the others of the plan where the first of these is no worse", () => {
+      const next = { settings: replacement.settings, createTrainer: replacement.createTrainer };
       expect(schedule(both, 1, [first])).toMatchObject(next);
       expect(schedule(both, 1, [first, better])).toMatchObject(next);
       expect(schedule(both, 1, [first, equal])).toMatchObject(next);
       // The second was trained like the first: whether it is worse no longer matters.
-      expect(schedule(both, 1, [first, better, worse])).toEqual({ members: [better, worse], shallow });
+      expect(schedule(both, 1, [first, better, worse])).toEqual({ members: [better, worse], replacement });
     });
 
-    test("give way to slower deep ones where the first shallow one is worse", () => {
+    test("give way to slower ones where the first of the others is worse", () => {
       const slower = [member(40, 35), member(40, 30), member(40, 38)];
       for (let n = 0; n < slower.length; n++) {
         const next = schedule(both, 1, [first, worse, ...slower.slice(0, n)]);
@@ -93,7 +94,7 @@ describe("members", () => {
       expect(schedule(both, 1, [first, worse, ...worst])).toEqual({ members: [first] });
     });
 
-    test("need no shallower ones, nor slower ones, where nothing was learned by heart", () => {
+    test("need no others, nor slower ones, where nothing was learned by heart", () => {
       const whole = [member(50, 48)];
       expect(schedule(both, 1, whole)).toEqual({ members: whole });
     });
