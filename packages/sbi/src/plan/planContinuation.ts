@@ -4,10 +4,12 @@ import { weightDecays } from "../autoregressive/weightDecays.ts";
 import { createCountTrainer } from "../count/countTrainer.ts";
 import { createDensityTrainer } from "../createDensityTrainer.ts";
 import { encodeSimulations } from "../encodedSimulations.ts";
+import { usualFlowDecays } from "../flow/flowDecays.ts";
 import type { NleRecipe } from "../nle.ts";
 import { requireSameProblem } from "../sameProblem.ts";
 import { columnOf, type Simulations } from "../simulations.ts";
 import type { TrainingSettings } from "../training/fit.ts";
+import type { WeightDecay } from "../training/optimizer.ts";
 import type { TrainableDensity } from "../training/trainableDensity.ts";
 import { networkSettings } from "./networkSettings.ts";
 import type { Plan } from "./plan.ts";
@@ -51,16 +53,20 @@ export function planContinuation(
   }
   const settings = shorter(recipe, networkSettings(recipe, training.length, rate));
   const encoded = encodeSimulations(simulations, { columns: density.columns, features, conditionScales });
-  const decays = density.kind === "autoregressive" ? weightDecays(density, training.length) : [];
   const createTrainer = (_: Rng, member: number): TrainableDensity =>
     createDensityTrainer({
       density: createDensity(density, settings.batchSize, settings.batchSize),
       simulations: encoded,
       initial: startOf(member),
-      decays,
+      decays: decaysFor(density, training.length),
       maxBatch: settings.batchSize,
     });
   return { ...plan, settings, createTrainer };
+}
+
+function decaysFor(density: DensitySpec, numTraining: number): WeightDecay[] {
+  if (density.kind === "autoregressive") return weightDecays(density, numTraining);
+  return density.kind === "flow" ? usualFlowDecays(density, numTraining) : [];
 }
 
 function shorter({ numEpochs }: NleRecipe, settings: TrainingSettings): TrainingSettings {

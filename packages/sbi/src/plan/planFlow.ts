@@ -1,5 +1,6 @@
 import type { FlowSpec, FlowTransformSpec } from "@poolish/estimators";
 import { linearStart } from "../autoregressive/linearStart.ts";
+import { usualFlowDecays } from "../flow/flowDecays.ts";
 import { initialFlowWeights } from "../flow/initialFlowWeights.ts";
 import { transformOrders } from "../flow/transformOrders.ts";
 import { continuousColumns } from "./continuousColumns.ts";
@@ -8,7 +9,7 @@ import { networkSettings } from "./networkSettings.ts";
 
 /**
  * The shapes of sbi 0.27's defaults: five transforms of 50 units, splines of 10 bins on ±3. A rate of 0.01 did better than
- * 0.004 on SLCP and on two moons (10,000 simulations, one seed); decays of 0.3 and 2 did harm to the splines on SLCP.
+ * 0.004 on SLCP and on two moons (10,000 simulations, one seed).
  */
 const NUM_TRANSFORMS = 5;
 const DEFAULTS = {
@@ -48,7 +49,7 @@ export function planFlow(family: "maf" | "nsf", choices: DensityChoices, problem
   return {
     density,
     settings: networkSettings(choices, training.length, learningRate),
-    decays: [],
+    decays: usualFlowDecays(density, training.length),
     initial: (rng) => initialFlowWeights(rng, density, linearStart({ ...density, isCoupled }, simulations, training)),
   };
 }

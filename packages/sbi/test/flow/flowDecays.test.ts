@@ -1,6 +1,6 @@
 import { type FlowSpec, flowBlocks } from "@poolish/estimators";
 import { expect, test } from "vitest";
-import { flowDecays } from "../../src/flow/flowDecays.ts";
+import { flowDecays, usualFlowDecays } from "../../src/flow/flowDecays.ts";
 import { CONTINUOUS } from "../support/continuousColumn.ts";
 
 const spec: FlowSpec = {
@@ -38,6 +38,11 @@ test("all matrices of a flow decay, but for linear paths; biases do not", () => 
     expect(name).not.toContain("skip");
     expect(rates[name]).toBe(0.3);
   }
+});
+
+test("flows decay a little by default, splines not at all", () => {
+  expect(usualFlowDecays(spec, 5000)).toEqual(flowDecays(spec, 0.03, 5000));
+  expect(usualFlowDecays({ ...spec, transform: { kind: "spline", numBins: 5, bound: 3 } }, 5000)).toEqual([]);
 });
 
 test("beyond 10,000 simulations the decay falls in proportion", () => {
