@@ -77,7 +77,9 @@ function createSteps(
   const ofTerms = isPerTerm ? undefined : kernels.allocateMatrix(inputs.terms.rows, networkSpec.numOutputs);
   return spec.orders.map((_, k) => {
     const x = xs[k];
-    const network = createSplitNetwork(kernels, networkSpec, blocks, `transform.${k}`, { ...inputs, terms: x });
+    // Linear paths of later transforms are held at 0: see `flowBlocks`.
+    const shape = k === 0 ? networkSpec : { ...networkSpec, hasSkip: false };
+    const network = createSplitNetwork(kernels, shape, blocks, `transform.${k}`, { ...inputs, terms: x });
     const dParameters = ofTerms ?? network.outputGradient;
     const transform = createFlowTransform(kernels, spec.transform, spec.columns.length, {
       ...shared,
