@@ -20,11 +20,19 @@ async function sums(kindOfFirst: ColumnKind): Promise<Simulations> {
 
 describe.each([
   {
-    ...{ name: "masked flows", kindOfFirst: "continuous", numMembers: 4, numEpochs: 60, peakLearningRate: 0.01 },
+    name: "masked flows",
+    kindOfFirst: "continuous",
+    numMembers: 4,
+    numEpochs: 60,
+    peakLearningRate: 0.01,
     density: { kind: "flow", transform: { kind: "affine" }, hidden: [50, 50, 50] },
   },
   {
-    ...{ name: "shallower networks", kindOfFirst: "count", numMembers: 6, numEpochs: 60, peakLearningRate: 0.006 },
+    name: "shallower networks",
+    kindOfFirst: "count",
+    numMembers: 6,
+    numEpochs: 60,
+    peakLearningRate: 0.006,
     density: { kind: "autoregressive", trunk: { hidden: [128], activation: "tanh" } },
   },
 ] as const)(
