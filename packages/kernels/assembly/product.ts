@@ -142,12 +142,27 @@ function narrowPanel(
   }
 }
 
+/** `panel` over one panel's spans of inputs, one after another; returns where those of the next panel begin (see src/spans.ts). */
+function spannedPanel(
+  spans: usize, x: usize, xStride: usize, w: usize, wStride: usize, start: usize, startStride: usize,
+  y: usize, yStride: usize, rows: i32,
+): usize {
+  const end = spans + 4 + (<usize>load<i32>(spans) << 3);
+  for (spans += 4; spans != end; spans += 8) {
+    const first = load<i32>(spans), depth = load<i32>(spans, 4) - first;
+    panel(x + (<usize>first << 2), xStride, w + <usize>first * wStride, wStride, start, startStride, y, yStride, rows, depth);
+    start = y; startStride = yStride;
+  }
+  return end;
+}
+
 /**
  * Overwrites y (rows × outputs, padded to 8 columns) with start + x·w. Strides are in bytes; `start` may be 0 for zeros, a row (stride 0)
- * or a matrix, also y itself. Every way takes the same sums in the same order.
+ * or a matrix, also y itself. Every way takes the same sums in the same order. `spans` says which weights may differ from 0 (0: any
+ * may); the rows left over by fours take them all.
  */
 export function product(
-  x: usize, xStride: usize, w: usize, wStride: usize, start: usize, startStride: usize,
+  x: usize, xStride: usize, w: usize, wStride: usize, spans: usize, start: usize, startStride: usize,
   y: usize, yStride: usize, rows: i32, inputs: i32, outputs: i32,
 ): void {
   const width = <usize>((outputs + 7) & ~7) << 2, stride = start ? startStride : 0;
@@ -158,8 +173,9 @@ export function product(
   }
   const left = (rows - tiled) & ~3, skipped = <usize>tiled;
   for (let j: usize = 0; j < width && left; j += 32) {
-    const from = start ? start + skipped * stride + j : zeros;
-    panel(x + skipped * xStride, xStride, w + j, wStride, from, stride, y + skipped * yStride + j, yStride, left, inputs);
+    const own = x + skipped * xStride, from = start ? start + skipped * stride + j : zeros, to = y + skipped * yStride + j;
+    if (spans) spans = spannedPanel(spans, own, xStride, w + j, wStride, from, stride, to, yStride, left);
+    else panel(own, xStride, w + j, wStride, from, stride, to, yStride, left, inputs);
   }
   tiled += left;
   for (let i = <usize>tiled; i < <usize>rows; i++) {

@@ -184,22 +184,36 @@ function addRow(doubles: usize, from: usize): void {
   addToDoubles(doubles, v128.load(from)); addToDoubles(doubles + 32, v128.load(from, 16));
 }
 
+/** Eight columns of dw from input `first` to before `end`, multiples of 4; leaves their bias in `biasSums`. */
+function columnPanel(
+  x: usize, xStride: usize, dy: usize, dyStride: usize, dw: usize, dwStride: usize, rows: i32, first: i32, end: i32, isAdding: bool,
+): void {
+  for (; first < end; first += INPUT_CHUNK) {
+    clear(biasSums, 64);
+    const count = min(INPUT_CHUNK, end - first);
+    const from = x + (<usize>first << 2), to = dw + <usize>first * dwStride;
+    if (rows <= ROW_BLOCK && !isAdding) blockPanel(from, xStride, dy, dyStride, to, dwStride, rows, count);
+    else longPanel(from, xStride, dy, dyStride, to, dwStride, rows, count, isAdding);
+  }
+}
+
 /**
  * Overwrites dw (inputs × outputs) with xᵀ·dy and dBias (outputs; none where it is 0) with the column sums of dy, or ADDS
- * them. Padding rows of dw become 0, whatever follows the columns of x.
+ * them. Padding rows of dw become 0, whatever follows the columns of x. Outside of `spans`, unless they are 0, dw stays as it is.
  */
 export function denseWeightGradient(
-  x: usize, xStride: usize, dy: usize, dyStride: usize, dw: usize, dwStride: usize, dBias: usize,
+  x: usize, xStride: usize, dy: usize, dyStride: usize, dw: usize, dwStride: usize, spans: usize, dBias: usize,
   rows: i32, inputs: i32, outputs: i32, isAdding: bool,
 ): void {
   const width = <usize>((outputs + 7) & ~7) << 2, inputEnd = (inputs + 3) & ~3;
   for (let j: usize = 0; j < width; j += 32) {
-    for (let first = 0; first < inputEnd; first += INPUT_CHUNK) {
-      clear(biasSums, 64);
-      const count = min(INPUT_CHUNK, inputEnd - first);
-      const from = x + (<usize>first << 2), to = dw + <usize>first * dwStride + j;
-      if (rows <= ROW_BLOCK && !isAdding) blockPanel(from, xStride, dy + j, dyStride, to, dwStride, rows, count);
-      else longPanel(from, xStride, dy + j, dyStride, to, dwStride, rows, count, isAdding);
+    if (!spans) columnPanel(x, xStride, dy + j, dyStride, dw + j, dwStride, rows, 0, inputEnd, isAdding);
+    else {
+      let number = load<i32>(spans);
+      for (spans += 4; number > 0; number--, spans += 8) {
+        const first = load<i32>(spans), end = (load<i32>(spans, 4) + 3) & ~3;
+        columnPanel(x, xStride, dy + j, dyStride, dw + j, dwStride, rows, first, end, isAdding);
+      }
     }
     if (!dBias) continue;
     if (isAdding) addRow(biasSums, dBias + j);

@@ -49,3 +49,8 @@ export function requireParameters(
 export function strideOf(matrix: Matrix): number {
   return matrix.stride * BYTES_PER_ELEMENT;
 }
+
+/** The address of the spans of a matrix, 0 where any of its elements may differ from 0. */
+export function spansOf({ spans }: Matrix): number {
+  return spans === null ? 0 : spans.pointer;
+}

@@ -1,5 +1,5 @@
 import { ACTIVATION_CODES, type Activation, SLOPE_CODE } from "./activation.ts";
-import { requireIndices, requireLength, requireMatrix, requirePadded, strideOf } from "./checks.ts";
+import { requireIndices, requireLength, requireMatrix, requirePadded, spansOf, strideOf } from "./checks.ts";
 import type { LayerKernels } from "./layerKernels.ts";
 import { paddedColumns } from "./layout.ts";
 import type { Matrix } from "./matrix.ts";
@@ -49,6 +49,7 @@ function createForward(
       strideOf(x),
       weights.pointer,
       strideOf(weights),
+      spansOf(weights),
       base,
       baseStride,
       index,
@@ -110,6 +111,7 @@ function createBackwardInput(
       strideOf(dy),
       transposed.pointer,
       strideOf(transposed),
+      spansOf(transposed),
       dx.pointer,
       strideOf(dx),
       isAdding ? 1 : 0,
@@ -160,6 +162,7 @@ function createBackwardWeights(wasm: WasmExports): Pick<LayerKernels, "denseBack
         strideOf(dy),
         dWeights.pointer,
         strideOf(dWeights),
+        spansOf(dWeights),
         dBias === null ? 0 : dBias.pointer,
         rows,
         inputs,

@@ -15,6 +15,7 @@ export { matrixLength, paddedColumns, paddedRows } from "./layout.ts";
 export { columnsOf, type Indices, type Matrix, matrixOver, rowsOf, vectorOver } from "./matrix.ts";
 export type { Region } from "./region.ts";
 export type { RowKernels } from "./rowKernels.ts";
+export { spansLength, withSpans } from "./spans.ts";
 export type { TrajectoryCallbacks } from "./trajectoryModule.ts";
 export type { MixtureKind, SplineShape, TransformKernels } from "./transformKernels.ts";
 export { isVariantSupported, type SimdVariant } from "./variant.ts";

@@ -19,6 +19,8 @@ export interface Matrix {
    * dense layers need of all but their input.
    */
   readonly isPadded: boolean;
+  /** Which elements may differ from 0, for layers to skip the others; null: any. See `withSpans`. */
+  readonly spans: Indices | null;
   readonly values: Float32Array;
 }
 
@@ -48,14 +50,14 @@ export function matrixOver(region: Region, offset: number, rows: number, columns
   requireSize(rows, columns);
   const stride = paddedColumns(columns);
   const { pointer, values } = subregion(region, offset, paddedRows(rows) * stride);
-  return { pointer, rows, columns, stride, isPadded: true, values };
+  return { pointer, rows, columns, stride, isPadded: true, spans: null, values };
 }
 
 /** The region from element `offset` (a multiple of 4) on as a vector of one number a row. */
 export function vectorOver(region: Region, offset: number, rows: number): Matrix {
   requireSize(rows, 1);
   const { pointer, values } = subregion(region, offset, rows);
-  return { pointer, rows, columns: 1, stride: 1, isPadded: false, values };
+  return { pointer, rows, columns: 1, stride: 1, isPadded: false, spans: null, values };
 }
 
 /** `count` columns of `matrix` from `first` on, in place. Padded if `first` is a multiple of 8 and so is `count`, or they are the last. */
@@ -68,6 +70,7 @@ export function columnsOf(matrix: Matrix, first: number, count: number): Matrix 
     columns: count,
     stride: matrix.stride,
     isPadded: matrix.isPadded && isWhole,
+    spans: null,
     values: matrix.values.subarray(first),
   };
 }
@@ -82,6 +85,7 @@ export function rowsOf(matrix: Matrix, first: number, count: number): Matrix {
     columns: matrix.columns,
     stride: matrix.stride,
     isPadded: matrix.isPadded && isWhole,
+    spans: null,
     values: matrix.values.subarray(first * matrix.stride),
   };
 }

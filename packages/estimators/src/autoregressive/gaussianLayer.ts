@@ -53,7 +53,15 @@ interface Run {
   readonly bendSlope: Float64Array;
 }
 
-const NOTHING: Matrix = { pointer: 0, rows: 0, columns: 0, stride: 0, isPadded: false, values: new Float32Array(0) };
+const NOTHING: Matrix = {
+  pointer: 0,
+  rows: 0,
+  columns: 0,
+  stride: 0,
+  isPadded: false,
+  spans: null,
+  values: new Float32Array(0),
+};
 
 /** For up to `maxItems` items of parameters and `maxTerms` terms. */
 export function createGaussianLayer(

@@ -13,7 +13,6 @@ export interface Degrees {
 
 /** A block of weights of which some are held at 0. */
 export interface MaskedBlock extends WeightBlock {
-  /** Row-major like the weights: 1 where a weight is free, 0 where it is held. */
   readonly mask: Float32Array;
 }
 

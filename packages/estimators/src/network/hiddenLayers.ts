@@ -1,5 +1,5 @@
 import { type Activation, type Kernels, type Matrix, matrixLength, matrixOver, type Region } from "@poolish/kernels";
-import type { BiasWeights, MatrixWeights, WeightBlocks } from "./weightMemory.ts";
+import { allocateTransposed, type BiasWeights, type MatrixWeights, type WeightBlocks } from "./weightMemory.ts";
 
 /** A matrix that is a region of its own, so that element-wise kernels can take it whole. */
 export interface WholeMatrix {
@@ -61,10 +61,9 @@ export function createDenseAbove(
 ): DenseAbove[] {
   return hidden.map((_, k) => {
     const matrix = blocks.matrix(`${prefix}.${k + 1}.weight`);
-    const { rows, columns } = matrix.weights;
     return {
       ...matrix,
-      transposed: kernels.allocateMatrix(columns, rows),
+      transposed: allocateTransposed(kernels, matrix),
       bias: blocks.bias(`${prefix}.${k + 1}.bias`),
     };
   });

@@ -1,6 +1,6 @@
 import { type Activation, columnsOf, type Kernels, type Matrix, matrixLength } from "@poolish/kernels";
 import { firstColumnsToAdd, type SplitInputs } from "./splitInputs.ts";
-import type { BiasWeights, MatrixWeights, WeightBlocks } from "./weightMemory.ts";
+import { allocateTransposed, type BiasWeights, type MatrixWeights, type WeightBlocks } from "./weightMemory.ts";
 
 /** What a backward pass shall leave behind. */
 export interface BackwardGoals {
@@ -53,11 +53,11 @@ export function createSplitLayer(
   inputs: SplitInputs,
   target: LayerTarget,
 ): SplitLayer {
-  const { numRowInputs, numTermInputs, numOutputs, name, hasBias } = spec;
+  const { numTermInputs, name, hasBias } = spec;
   const { size } = inputs;
   const ofRows = blocks.matrix(`${name}.rowWeight`);
   const bias = hasBias ? blocks.bias(`${name}.bias`) : undefined;
-  const transposed = kernels.allocateMatrix(numOutputs, numRowInputs);
+  const transposed = allocateTransposed(kernels, ofRows);
   const terms = numTermInputs > 0 ? createTermPart(kernels, spec, blocks, inputs, target) : undefined;
   return {
     refresh() {
@@ -107,8 +107,9 @@ function createTermPart(
   { terms, termGradient, rowOf, rows, size }: SplitInputs,
   { value, activated }: LayerTarget,
 ) {
-  const { weights, gradient } = blocks.matrix(`${name}.termWeight`);
-  const transposed = kernels.allocateMatrix(numOutputs, numTermInputs);
+  const matrix = blocks.matrix(`${name}.termWeight`);
+  const { weights, gradient } = matrix;
+  const transposed = allocateTransposed(kernels, matrix);
   const base = kernels.allocateMatrix(rows.rows, numOutputs);
   const baseGradient = kernels.allocateMatrix(rows.rows, numOutputs);
   const x = columnsOf(terms, 0, numTermInputs);

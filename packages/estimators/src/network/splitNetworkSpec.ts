@@ -22,6 +22,8 @@ export interface SplitNetworkSpec {
 export interface WeightBlock {
   readonly name: string;
   readonly shape: readonly number[];
+  /** Row-major like the weights: 1 where a weight is free, 0 where it is held at 0; without it, all are free. */
+  readonly mask?: Float32Array;
 }
 
 /**

@@ -1,4 +1,13 @@
-import { type Kernels, type Matrix, matrixLength, matrixOver, paddedColumns, type Region } from "@poolish/kernels";
+import {
+  type Kernels,
+  type Matrix,
+  matrixLength,
+  matrixOver,
+  paddedColumns,
+  type Region,
+  spansLength,
+  withSpans,
+} from "@poolish/kernels";
 import { blockLength, numBlockWeights, type WeightBlock } from "./splitNetworkSpec.ts";
 
 /**
@@ -14,10 +23,11 @@ export interface WeightMemory {
   readonly positions: Int32Array;
 }
 
-/** The weights of a layer with their gradient: views of a `WeightMemory`. */
+/** The weights of a layer with their gradient: views of a `WeightMemory`, with spans where a mask holds weights at 0. */
 export interface MatrixWeights {
   readonly weights: Matrix;
   readonly gradient: Matrix;
+  readonly mask: Float32Array | undefined;
 }
 
 export interface BiasWeights {
@@ -25,7 +35,7 @@ export interface BiasWeights {
   readonly gradient: Region;
 }
 
-/** Finds blocks of weights by their names. */
+/** Finds blocks of weights by their names: each once, for it allocates what skips the weights held at 0. */
 export interface WeightBlocks {
   matrix(name: string): MatrixWeights;
   bias(name: string): BiasWeights;
@@ -34,9 +44,13 @@ export interface WeightBlocks {
 /** Regions that an optimiser needs beside weights and gradient. */
 const SPARE_REGIONS = 3;
 
-/** Float32 elements that `createWeightMemory` allocates, and an optimiser after it. */
+/** Float32 elements that `createWeightMemory` allocates, an optimiser after it, and the spans of `allocateTransposed`. */
 export function weightMemoryCapacity(blocks: readonly WeightBlock[]): number {
-  return (2 + SPARE_REGIONS) * paddedLength(blocks);
+  const spans = blocks.reduce((sum, { shape, mask }) => {
+    if (mask === undefined || shape.length === 1) return sum;
+    return sum + spansLength(shape[0], shape[1]) + spansLength(shape[1], shape[0]);
+  }, 0);
+  return (2 + SPARE_REGIONS) * paddedLength(blocks) + spans;
 }
 
 /** Allocates weights and gradient, all 0. */
@@ -56,12 +70,12 @@ export function createWeightMemory(kernels: Kernels, blocks: readonly WeightBloc
     gradient,
     positions: flatPositions(blocks),
     matrix(name) {
-      const { offset, shape } = find(name);
+      const { offset, shape, mask } = find(name);
       const [rows, columns] = shape;
-      return {
-        weights: matrixOver(weights, offset, rows, columns),
-        gradient: matrixOver(gradient, offset, rows, columns),
-      };
+      const whole = matrixOver(weights, offset, rows, columns);
+      const ofWeights = mask === undefined ? whole : withSpans(kernels, whole, (i, j) => mask[i * columns + j] !== 0);
+      const ofGradient = { ...matrixOver(gradient, offset, rows, columns), spans: ofWeights.spans };
+      return { weights: ofWeights, gradient: ofGradient, mask };
     },
     bias(name) {
       const { offset, shape } = find(name);
@@ -84,9 +98,17 @@ export function addFlatGradient({ gradient, positions }: WeightMemory, flat: Flo
   for (let i = 0; i < positions.length; i++) flat[i] += gradient.values[positions[i]];
 }
 
+/** For `transposeMatrix` of the weights. */
+export function allocateTransposed(kernels: Kernels, { weights, mask }: MatrixWeights): Matrix {
+  const { rows, columns } = weights;
+  const transposed = kernels.allocateMatrix(columns, rows);
+  return mask === undefined ? transposed : withSpans(kernels, transposed, (j, i) => mask[i * columns + j] !== 0);
+}
+
 interface Place {
   readonly offset: number;
   readonly shape: readonly number[];
+  readonly mask: Float32Array | undefined;
 }
 
 function paddedBlockLength({ shape }: WeightBlock): number {
@@ -101,7 +123,7 @@ function placeBlocks(blocks: readonly WeightBlock[]): Map<string, Place> {
   let offset = 0;
   return new Map(
     blocks.map((block) => {
-      const place = { offset, shape: block.shape };
+      const place = { offset, shape: block.shape, mask: block.mask };
       offset += paddedBlockLength(block);
       return [block.name, place] as const;
     }),
