@@ -15,7 +15,7 @@ import { ANGLE_COLUMNS, ANGLE_PARAMETERS } from "../examples/diffusion/angleSimu
 const COUNT = 1000;
 
 /** Two correlated numbers, one of them above a bound that a parameter sets, and a choice. */
-async function trained(density: "autoregressive" | "mdn", numMembers: number): Promise<Estimator> {
+async function trained(density: "autoregressive" | "mdn" | "maf", numMembers: number): Promise<Estimator> {
   const hasChoice = density === "autoregressive";
   const simulator: Simulator = {
     parameters: ["mean", "shift"],
@@ -81,6 +81,8 @@ const cases: readonly (readonly [string, Estimator])[] = [
   ["autoregressive: two numbers and a choice", await trained("autoregressive", 1)],
   ["autoregressive, two members", await trained("autoregressive", 2)],
   ["mixture density of two numbers", await trained("mdn", 1)],
+  ["masked flow of two numbers", await trained("maf", 1)],
+  ["masked flow, four members", await trained("maf", 4)],
 ];
 for (const [name, estimator] of cases) {
   const { theta, x } = pointsOf(estimator);

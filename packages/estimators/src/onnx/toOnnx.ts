@@ -5,6 +5,7 @@ import type { EstimatorSpec } from "../estimatorSpec.ts";
 import { toTensors } from "../weightTensors.ts";
 import { autoregressiveGraph } from "./autoregressiveGraph.ts";
 import { type EncodedGraph, encodeColumns, featureGraph } from "./encodingGraph.ts";
+import { flowGraph } from "./flowGraph.ts";
 import { GRAPH_INPUT, type GraphBuilder, type GraphValue, graphBuilder } from "./graphBuilder.ts";
 import { layeredGraph } from "./layeredGraph.ts";
 import { mixtureGraph } from "./mixtureGraph.ts";
@@ -25,8 +26,8 @@ export interface DensityGraphInputs {
  * The whole log-density of an estimator as an ONNX graph (opset 17): one input `x`, trials × (parameters, conditions, columns), one
  * output `log_density`, trials × 1. Bounds of columns are in it; supports of parameters are not. An imported network, and a network
  * of one chain, can be read again by `fromOnnx`.
- * @throws PoolishError (kind input) for columns of counts, flows and vector fields, whose operations ONNX has not, or not in few
- * nodes.
+ * @throws PoolishError (kind input) for columns of counts, flows of splines and vector fields, whose operations ONNX has not, or
+ * not in few nodes.
  */
 export function toOnnx({ spec, weights }: Pick<Estimator, "spec" | "weights">): Uint8Array {
   requireWritable(spec);
@@ -46,16 +47,22 @@ export function toOnnx({ spec, weights }: Pick<Estimator, "spec" | "weights">): 
       return found?.dtype === "F32" ? { values: found.values, shape: found.shape } : undefined;
     };
     const inputs = { features, conditions: conditionGraph(graph, spec), columns: encoded.columns, weight };
-    return density.kind === "mixture-density"
-      ? mixtureGraph(graph, density, inputs)
-      : autoregressiveMember(graph, spec, inputs);
+    return memberGraph(graph, spec, inputs);
   });
   return graph.finish(numInputs, withJacobian(graph, members, encoded));
 }
 
-function autoregressiveMember(graph: GraphBuilder, { density }: EstimatorSpec, inputs: DensityGraphInputs): GraphValue {
-  if (density.kind !== "autoregressive") throw new Error(`there is no graph of ${density.kind}`);
-  return autoregressiveGraph(graph, density, inputs);
+function memberGraph(graph: GraphBuilder, { density }: EstimatorSpec, inputs: DensityGraphInputs): GraphValue {
+  switch (density.kind) {
+    case "mixture-density":
+      return mixtureGraph(graph, density, inputs);
+    case "flow":
+      return flowGraph(graph, density, inputs);
+    case "autoregressive":
+      return autoregressiveGraph(graph, density, inputs);
+    default:
+      throw new Error(`there is no graph of ${density.kind}`);
+  }
 }
 
 /** The log of the members' mean density, times |dy/dx|. */
@@ -82,16 +89,21 @@ function requireWritable({ density, columns }: EstimatorSpec): void {
     });
   }
   const counts = density.kind === "layered" ? undefined : columns.find(({ kind }) => kind === "count");
-  const hasForm = !["flow", "count-mixture", "vector-field"].includes(density.kind);
-  if (counts === undefined && hasForm) return;
-  const what =
-    counts === undefined
-      ? `a density of kind ${density.kind} has no ONNX form here`
-      : "masses of counts need differences of normal distribution functions far in their tails, which float32 operators of ONNX lose";
+  const what = counts === undefined ? withoutForm(density) : LOST_MASSES;
+  if (what === undefined) return;
   throw new PoolishError(what, {
     kind: "input",
     field: counts?.name ?? "density",
     remedy:
-      'Save the estimator as it is, or train nle({ density: "mdn" }) or nle({ density: "autoregressive" }) on continuous columns.',
+      'Save the estimator as it is, or train nle({ density: "mdn" }), "maf" or "autoregressive" on continuous columns.',
   });
+}
+
+const LOST_MASSES =
+  "masses of counts need differences of normal distribution functions far in their tails, which float32 operators of ONNX lose";
+
+function withoutForm(density: EstimatorSpec["density"]): string | undefined {
+  if (density.kind === "flow" && density.transform.kind === "spline") return "a flow of splines has no ONNX form here";
+  const hasForm = density.kind !== "count-mixture" && density.kind !== "vector-field";
+  return hasForm ? undefined : `a density of kind ${density.kind} has no ONNX form here`;
 }
