@@ -1,4 +1,4 @@
-import { PoolishError, requireCount, requireFraction, requireOneOf } from "@poolish/core";
+import { PoolishError, requireCount } from "@poolish/core";
 import type { CreateLayersEmbedding } from "../embedding/createEmbedding.ts";
 import { type Observations, readObservations } from "../embedding/readObservations.ts";
 import { writeFlatWeights } from "../network/weightMemory.ts";
@@ -11,7 +11,8 @@ import { encodeTheta } from "./density/encodeTheta.ts";
 import { createFlowLogProb, type FlowLogProb, type Hutchinson } from "./density/flowLogProb.ts";
 import { createField, type Field } from "./field.ts";
 import { DRAW_BLOCK, drawObservations, type FieldMember } from "./sampling/drawObservations.ts";
-import type { FieldSampling, VectorFieldEstimator, VectorFieldEstimatorSpec } from "./vectorFieldEstimator.ts";
+import { requireSampling } from "./sampling/requireSampling.ts";
+import type { VectorFieldEstimator, VectorFieldEstimatorSpec } from "./vectorFieldEstimator.ts";
 
 /** Of the solver, for log-densities by hand: their errors are about a hundredth. */
 const LOG_PROB_TOLERANCE = 1e-4;
@@ -113,12 +114,4 @@ function requireFewTrials(count: number): void {
     field: "x",
     remedy: 'Learn a likelihood (target: "likelihood"), or let npe learn from sets of trials.',
   });
-}
-
-function requireSampling({ method = "ode", steps, tolerance, corrections, compose }: FieldSampling): void {
-  requireOneOf("method", method, ["ode", "sde"]);
-  if (compose !== undefined) requireOneOf("compose", compose, ["gauss", "jacobian"]);
-  if (steps !== undefined) requireCount("steps", steps, 1);
-  if (corrections !== undefined) requireCount("corrections", corrections, 0);
-  if (tolerance !== undefined) requireFraction("tolerance", tolerance);
 }
