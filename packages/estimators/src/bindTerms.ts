@@ -42,7 +42,9 @@ export function bindTerms(spec: Bindable, data: Columns, row: Int32Array, numRow
   const read = spec.columns.map((column, c) =>
     readColumn(column, encoded[c], requireColumn(data, column.name, row.length)),
   );
-  const known = spec.conditions.map((column) => readCondition(column, requireColumn(data, column.name, row.length)));
+  const known = spec.conditions.map((column, k) =>
+    readCondition(column, spec.conditionScales[k], requireColumn(data, column.name, row.length)),
+  );
   const merged = mergeTrials([...read, ...known], row);
   const { numTerms, rowOfTerm, trialOfTerm, multiplicity, termOfTrial } = merged;
   const ofTerms = (values: Float64Array): Float64Array => Float64Array.from(trialOfTerm, (trial) => values[trial]);

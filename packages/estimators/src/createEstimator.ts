@@ -11,7 +11,7 @@ import { createEvaluator, EVALUATOR_BLOCK, type Evaluator, type Observations, ty
 import { createFrozenDensity } from "./frozenDensity.ts";
 import { readColumn, readCondition } from "./readColumns.ts";
 import { spreadOf } from "./spreadOf.ts";
-import { standardizeConditions } from "./standardizeConditions.ts";
+import { standardizeConditions, withConditionCategories } from "./standardizeConditions.ts";
 
 /** Assembles an estimator from its specification and flat weights, member after member (see `densityBlocks`). */
 export function createEstimator(spec: EstimatorSpec, weights: Float32Array): Estimator {
@@ -34,7 +34,7 @@ export function createEstimator(spec: EstimatorSpec, weights: Float32Array): Est
     weights,
     parameters,
     columns: columns.map((column, c) => withCategories(column, encodedColumns(density)[c])),
-    conditions,
+    conditions: conditions.map((condition, k) => withConditionCategories(condition, spec.conditionScales[k])),
     isNormalised: true,
     trainingBox: Object.fromEntries(parameters.map(({ name, box }) => [name, box])),
     bind: (data, row, numRows) => bindEstimator(spec, weights, data, row, numRows),
@@ -84,7 +84,7 @@ function readConditions({ conditions, conditionScales }: EstimatorSpec, known: F
   const isShared = isSharedRow("conditions", known, width, count);
   const columns = conditions.map((column, k) => {
     const values = strided(known, width, k);
-    return readCondition(column, isShared ? new Float64Array(count).fill(values[0]) : values);
+    return readCondition(column, conditionScales[k], isShared ? new Float64Array(count).fill(values[0]) : values);
   });
   return standardizeConditions(conditionScales, columns, count);
 }

@@ -6,7 +6,7 @@ import { encodedColumns } from "./density/densitySpec.ts";
 import type { EstimatorSpec, Provenance } from "./estimatorSpec.ts";
 import type { Feature } from "./features.ts";
 import { columnBound, positiveInteger, scale } from "./schemaParts.ts";
-import type { ConditionScale } from "./standardizeConditions.ts";
+import { type ConditionScale, conditionsWidth } from "./standardizeConditions.ts";
 
 const lower = columnBound(z.never(), -Infinity);
 const upper = columnBound(z.never(), Infinity);
@@ -49,7 +49,10 @@ export const featureSchema: z.ZodType<Feature> = z.object({
   standardDeviation: scale,
 });
 
-export const conditionScaleSchema: z.ZodType<ConditionScale> = z.object({ mean: z.number(), standardDeviation: scale });
+export const conditionScaleSchema: z.ZodType<ConditionScale> = z.union([
+  z.object({ mean: z.number(), standardDeviation: scale }),
+  z.object({ values: z.array(z.number()).min(1) }),
+]);
 
 /** Where an estimator comes from, in its file. */
 export const provenanceSchema: z.ZodType<Provenance> = z.object({
@@ -102,7 +105,7 @@ export const estimatorSchema: z.ZodType<EstimatorSpec> = z
       message: "a bound names a parameter that does not exist",
     },
   )
-  .refine(({ conditions, density }) => conditions.length === numConditions(density), {
+  .refine(({ conditionScales, density }) => conditionsWidth(conditionScales) === numConditions(density), {
     path: ["density", "numConditions"],
     message: "the density has another number of conditions",
   })

@@ -6,6 +6,7 @@ import type { ConditionalDensity } from "./density/conditionalDensity.ts";
 import { encodedColumns } from "./density/densitySpec.ts";
 import type { EstimatorSpec } from "./estimatorSpec.ts";
 import { writeFeatures } from "./features.ts";
+import { conditionsWidth } from "./standardizeConditions.ts";
 
 /** θ rows: one for all observations, or one for each. Row-major. */
 export interface ThetaRows {
@@ -42,14 +43,15 @@ interface Block {
 }
 
 export function createEvaluator(spec: EstimatorSpec, density: ConditionalDensity): Evaluator {
-  const { features, parameters, conditions: conditionSpecs } = spec;
+  const { features, parameters } = spec;
+  const numConditions = conditionsWidth(spec.conditionScales);
   const encoded = encodedColumns(spec.density);
   const featureValues = new Float64Array(BLOCK * features.length);
   const logTerms = new Float64Array(BLOCK);
   const setFeatures = ({ theta, numRows }: Block): void =>
     writeFeatures(features, theta, parameters.length, numRows, featureValues);
   const conditionsOf = (values: Float64Array, { first, numTerms }: Block): Float64Array =>
-    values.subarray(first * conditionSpecs.length, (first + numTerms) * conditionSpecs.length);
+    values.subarray(first * numConditions, (first + numTerms) * numConditions);
   return {
     logProb({ count, columns, conditions }, rows, out) {
       forEachBlock(spec, rows, count, (block) => {

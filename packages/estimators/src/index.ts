@@ -100,8 +100,16 @@ export {
   ratioNetworkSpec,
   ratioTrunkSpec,
 } from "./ratio/ratioSpec.ts";
+export { readCondition } from "./readColumns.ts";
 export { simdVariant } from "./simdVariant.ts";
-export { type ConditionScale, fitConditionScale, standardizeConditions } from "./standardizeConditions.ts";
+export {
+  type CategoryScale,
+  type ConditionScale,
+  conditionsWidth,
+  fitConditionScale,
+  type NumberScale,
+  standardizeConditions,
+} from "./standardizeConditions.ts";
 export { NUM_ANGLE_FEATURES } from "./vectorField/angleFeatures.ts";
 export { type AttentionInputs, type AttentionShape, attentionBlocks } from "./vectorField/attention/attentionShape.ts";
 export { createVectorFieldEstimator } from "./vectorField/createVectorFieldEstimator.ts";

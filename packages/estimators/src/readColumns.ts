@@ -2,6 +2,7 @@ import { type ColumnSpec, type Columns, isOnSupport, PoolishError, type ScalarSu
 import { categoryCodes } from "./columns/categoryColumn.ts";
 import type { EncodedColumn } from "./columns/encodedColumn.ts";
 import { requireCounts } from "./count/bindCounts.ts";
+import type { ConditionScale } from "./standardizeConditions.ts";
 
 /**
  * The named column of `data`, `numTrials` long.
@@ -41,8 +42,12 @@ export function readColumn(spec: ColumnSpec, encoded: EncodedColumn, values: Arr
   }
 }
 
-/** A column of known conditions. */
-export function readCondition(spec: ColumnSpec, values: ArrayLike<number>): Float64Array {
+/**
+ * A column of known conditions as `standardizeConditions` takes it: numbers as they are, categories as codes.
+ * @throws PoolishError naming column and row for what is no number, and for a category that training did not see.
+ */
+export function readCondition(spec: ColumnSpec, scale: ConditionScale, values: ArrayLike<number>): Float64Array {
+  if ("values" in scale) return categoryCodes(spec.name, { kind: "category", ...scale }, values);
   requireNumbers(spec.name, boundsOf(-Infinity, Infinity), values);
   return Float64Array.from(values);
 }

@@ -41,6 +41,8 @@ test("counts are counts, categories become codes, conditions are finite", async 
   expect((await caughtError(() => readColumn({ name: "n", kind: "count" }, counts, [0.5]))).field).toBe("n");
   const categories = { kind: "category", values: [-1, 1] } as const;
   expect([...readColumn({ name: "choice", kind: "category" }, categories, [1, -1])]).toEqual([1, 0]);
-  expect([...readCondition(spec, [-1e300, 4])]).toEqual([-1e300, 4]);
-  expect((await caughtError(() => readCondition(spec, [1, Number.NaN]))).row).toBe(1);
+  const scale = { mean: 0, standardDeviation: 1 };
+  expect([...readCondition(spec, scale, [-1e300, 4])]).toEqual([-1e300, 4]);
+  expect((await caughtError(() => readCondition(spec, scale, [1, Number.NaN]))).row).toBe(1);
+  expect([...readCondition({ name: "kind", kind: "category" }, { values: [-1, 1, 5] }, [5, -1])]).toEqual([2, 0]);
 });

@@ -5,6 +5,7 @@ import {
   type EncodedColumn,
   type EncodedTerms,
   type Feature,
+  readCondition,
   standardizeConditions,
   writeFeatures,
 } from "@poolish/estimators";
@@ -40,7 +41,9 @@ export function encodeSimulations(simulations: Simulations, encoding: Encoding):
   encoder.update(theta);
   const featureValues = new Float64Array(count * features.length);
   writeFeatures(features, theta, parameters.length, count, featureValues);
-  const known = conditions.map((_, k) => columnOf(conditionValues, conditions.length, k));
+  const known = conditions.map((condition, k) =>
+    readCondition(condition, conditionScales[k], columnOf(conditionValues, conditions.length, k)),
+  );
   return {
     count,
     features: featureValues,

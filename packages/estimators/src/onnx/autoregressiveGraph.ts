@@ -9,6 +9,7 @@ import { LOG_SCALE_BOUND } from "../autoregressive/gaussianLayer.ts";
 import { LARGEST_LOG_SCALE, SMALLEST_LOG_SCALE } from "../autoregressive/mixtureHead.ts";
 import type { CategoryColumn } from "../columns/categoryColumn.ts";
 import { encodingWidth } from "../columns/encodedColumn.ts";
+import { indicator } from "./encodingGraph.ts";
 import type { GraphBuilder, GraphValue } from "./graphBuilder.ts";
 import { splitNetworkGraph } from "./splitNetworkGraph.ts";
 import type { DensityGraphInputs } from "./toOnnx.ts";
@@ -53,10 +54,7 @@ export function autoregressiveGraph(
 
 /** For each category, 1 where the column has it. */
 function indicators(graph: GraphBuilder, { values }: CategoryColumn, column: GraphValue): GraphValue[] {
-  return values.map((value) => {
-    const isEqual = graph.node("Equal", [column, graph.constant(value)]);
-    return graph.node("Cast", [isEqual], { to: { integer: 1 } });
-  });
+  return values.map((value) => indicator(graph, column, value));
 }
 
 function categoryGraph(graph: GraphBuilder, logits: GraphValue, isOne: readonly GraphValue[]): GraphValue {

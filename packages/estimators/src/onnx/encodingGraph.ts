@@ -52,6 +52,12 @@ export function encodeColumns(
   return { columns, logJacobian: jacobians.reduce((sum, each) => graph.add(sum, each)) };
 }
 
+/** 1 where the column has this category, else 0. */
+export function indicator(graph: GraphBuilder, column: GraphValue, category: number): GraphValue {
+  const isEqual = graph.node("Equal", [column, graph.constant(category)]);
+  return graph.node("Cast", [isEqual], { to: { integer: 1 } });
+}
+
 /** log of a distance, and its slope, both continued below the edge by the tangent. */
 interface EdgedLog {
   readonly value: GraphValue;

@@ -4,7 +4,7 @@ import type { Estimator } from "../estimator.ts";
 import type { EstimatorSpec } from "../estimatorSpec.ts";
 import { toTensors } from "../weightTensors.ts";
 import { autoregressiveGraph } from "./autoregressiveGraph.ts";
-import { type EncodedGraph, encodeColumns, featureGraph } from "./encodingGraph.ts";
+import { type EncodedGraph, encodeColumns, featureGraph, indicator } from "./encodingGraph.ts";
 import { flowGraph } from "./flowGraph.ts";
 import { GRAPH_INPUT, type GraphBuilder, type GraphValue, graphBuilder } from "./graphBuilder.ts";
 import { layeredGraph } from "./layeredGraph.ts";
@@ -75,9 +75,14 @@ function withJacobian(graph: GraphBuilder, members: readonly GraphValue[], { log
 
 function conditionGraph(graph: GraphBuilder, { parameters, conditionScales }: EstimatorSpec): GraphValue | undefined {
   if (conditionScales.length === 0) return undefined;
-  const all = graph.columns(GRAPH_INPUT, parameters.length, conditionScales.length);
-  const centred = graph.sub(all, graph.constant(conditionScales.map(({ mean }) => mean)));
-  return graph.div(centred, graph.constant(conditionScales.map(({ standardDeviation }) => standardDeviation)));
+  const encoded = conditionScales.flatMap((scale, k) => {
+    const value = graph.columns(GRAPH_INPUT, parameters.length + k, 1);
+    if (!("values" in scale)) return [graph.div(graph.sub(value, scale.mean), scale.standardDeviation)];
+    // A category of one value has an indicator that is always 0.
+    if (scale.values.length === 1) return [graph.mul(value, 0)];
+    return scale.values.slice(1).map((category) => indicator(graph, value, category));
+  });
+  return graph.concat(encoded);
 }
 
 function requireWritable({ density, columns }: EstimatorSpec): void {

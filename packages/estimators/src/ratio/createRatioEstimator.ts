@@ -5,6 +5,7 @@ import { withCategories } from "../columns/categoryColumn.ts";
 import type { TermFunction } from "../density/createBlockedDensity.ts";
 import { estimatorToBytes } from "../estimatorToBytes.ts";
 import { spreadOf } from "../spreadOf.ts";
+import { withConditionCategories } from "../standardizeConditions.ts";
 import { createEnsembleRatio } from "./createEnsembleRatio.ts";
 import { createRatioNetwork } from "./createRatioNetwork.ts";
 import type { RatioEstimator, RatioEstimatorSpec } from "./ratioEstimator.ts";
@@ -25,7 +26,7 @@ export function createRatioEstimator(spec: RatioEstimatorSpec, weights: Float32A
     weights,
     parameters,
     columns: columns.map((column, c) => withCategories(column, ratio.columns[c])),
-    conditions,
+    conditions: conditions.map((condition, k) => withConditionCategories(condition, spec.conditionScales[k])),
     isNormalised: false,
     trainingBox: Object.fromEntries(parameters.map(({ name, box }) => [name, box])),
     bind: (data, row, numRows) => bindRatio(spec, members, data, row, numRows),

@@ -9,6 +9,7 @@ import {
   provenanceSchema,
 } from "../estimatorSchema.ts";
 import { activation, columnBound, positiveInteger } from "../schemaParts.ts";
+import { conditionsWidth } from "../standardizeConditions.ts";
 import type { RatioEstimatorSpec } from "./ratioEstimator.ts";
 import type { RatioSpec } from "./ratioSpec.ts";
 
@@ -68,7 +69,7 @@ export const ratioEstimatorSchema: z.ZodType<RatioEstimatorSpec> = z
     path: ["ratio", "columns"],
     message: "a bound names a parameter that does not exist",
   })
-  .refine(({ conditions, ratio }) => conditions.length === ratio.numConditions, {
+  .refine(({ conditionScales, ratio }) => conditionsWidth(conditionScales) === ratio.numConditions, {
     path: ["ratio", "numConditions"],
     message: "the ratio has another number of conditions",
   })

@@ -39,6 +39,14 @@ const withDose = (spec: EstimatorSpec): EstimatorSpec => ({
   conditionScales: [{ mean: 0.5, standardDeviation: 0.3 }],
 });
 
+const KINDS = [1, 2, 40];
+
+const withKind = (spec: EstimatorSpec): EstimatorSpec => ({
+  ...spec,
+  conditions: [{ name: "kind", kind: "category" }],
+  conditionScales: [{ values: KINDS }],
+});
+
 const cases: readonly (readonly [string, EstimatorSpec])[] = [
   ["autoregressive, a bound by a parameter and a choice", withoutCounts(1)],
   ["autoregressive, three members", withoutCounts(3)],
@@ -46,6 +54,7 @@ const cases: readonly (readonly [string, EstimatorSpec])[] = [
   ["mixture of normals", continuousWith(2, mixture)],
   ["masked flow of two columns", flow(2, { hidden: [10, 10] })],
   ["masked flow with a linear path and a condition", withDose(flow(2, { hasSkip: true, numConditions: 1 }))],
+  ["masked flow with a condition of categories", withKind(flow(2, { numConditions: 2 }))],
   ["masked flow of one column above 0", flow(1, { hasSkip: true })],
   ["masked flow, four members", { ...flow(2), numMembers: 4 }],
 ];
@@ -60,7 +69,10 @@ describe.each(cases)("%s", (_, spec) => {
       const [lower, upper] = spec.parameters[i % spec.parameters.length].box;
       return Math.fround(lower + (0.1 + 0.8 * rng.uniform()) * (upper - lower));
     });
-    const conditions = Float64Array.from({ length: COUNT * spec.conditions.length }, () => Math.fround(rng.uniform()));
+    const isKind = spec.conditions[0]?.kind === "category";
+    const conditions = Float64Array.from({ length: COUNT * spec.conditions.length }, (_, i) =>
+      isKind ? KINDS[i % KINDS.length] : Math.fround(rng.uniform()),
+    );
     const drawn = new Float64Array(COUNT * spec.columns.length);
     const x = estimator.sample(rng, theta, COUNT, drawn, conditions).map(Math.fround);
     const part = (values: Float64Array, i: number): number[] => {

@@ -1,5 +1,11 @@
 import { PoolishError, type Rng } from "@poolish/core";
-import { type ColumnReach, type EncodedColumn, numericColumns, type RatioSpec } from "@poolish/estimators";
+import {
+  type ColumnReach,
+  conditionsWidth,
+  type EncodedColumn,
+  numericColumns,
+  type RatioSpec,
+} from "@poolish/estimators";
 import { type EncodedSimulations, type Encoding, encodeSimulations } from "../encodedSimulations.ts";
 import { fitEncoding } from "../plan/fitEncoding.ts";
 import { networkSettings } from "../plan/networkSettings.ts";
@@ -41,7 +47,7 @@ export function planRatio(
     columns,
     reaches: columns.map((column, c) => reachOf(column, encoded, c, training)),
     numFeatures: features.length,
-    numConditions: conditionScales.length,
+    numConditions: conditionsWidth(conditionScales),
     isCoupled: numNumeric > 1 && numNumeric <= MOST_COUPLED,
     trunk: { hidden: recipe.hidden ?? DEFAULTS.trunk, activation: "silu" },
     network: { hidden: recipe.hidden ?? DEFAULTS.network, activation: "silu" },

@@ -24,6 +24,9 @@ export function fitEncoding(simulations: Simulations, training: Int32Array): Enc
       const values = columnOf(column.kind === "category" ? x : trainingX, columns.length, c);
       return fitColumn(column, { values, theta: trainingTheta, parameterNames });
     }),
-    conditionScales: conditions.map((_, k) => fitConditionScale(columnOf(known, conditions.length, k))),
+    conditionScales: conditions.map((condition, k) => {
+      const values = columnOf(condition.kind === "category" ? conditionValues : known, conditions.length, k);
+      return fitConditionScale(condition, values);
+    }),
   };
 }

@@ -1,5 +1,5 @@
 import { PoolishError, type Rng } from "@poolish/core";
-import { createDensity } from "@poolish/estimators";
+import { conditionsWidth, createDensity } from "@poolish/estimators";
 import { createDensityTrainer } from "../createDensityTrainer.ts";
 import { encodeSimulations } from "../encodedSimulations.ts";
 import type { LikelihoodDensity, NleRecipe } from "../nle.ts";
@@ -33,7 +33,7 @@ function planConditional(
     names: simulations.columns.map(({ name }) => name),
     simulations: encoded,
     numFeatures: features.length,
-    numConditions: conditionScales.length,
+    numConditions: conditionsWidth(conditionScales),
     training,
   };
   const plan = planDensity(family, recipe, problem);

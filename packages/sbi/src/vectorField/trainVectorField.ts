@@ -1,5 +1,6 @@
 import { PoolishError } from "@poolish/core";
 import {
+  conditionsWidth,
   createEstimator,
   createVectorFieldEstimator,
   type EncodedPrior,
@@ -84,7 +85,7 @@ async function trainFieldLikelihood(
       names: usable.columns.map(({ name }) => name),
       simulations: encoded,
       numFeatures: features.length,
-      numConditions: conditionScales.length,
+      numConditions: conditionsWidth(conditionScales),
       training,
     });
     return { ...field, encoded, features, conditionScales };
